@@ -8,13 +8,13 @@ import dev.tributary.app.contract.UnusableInputException;
 import dev.tributary.app.contract.WriterKey;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.standard.SignedWebsite;
+import dev.tributary.core.storage.OwnerOnly;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 import dev.tributary.transport.client.message.ClientAnswer.GetAnswer;
 import dev.tributary.transport.client.remote.NodeClient;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +115,7 @@ final class PublishCommand extends ClientCommand {
 
     private static Path defaultKeyFile() throws IOException {
         Path dataDirectory = AppConfig.defaults().dataDirectory();
-        Files.createDirectories(dataDirectory);
+        OwnerOnly.createDirectories(dataDirectory);
         return dataDirectory.resolve("publisher.key");
     }
 }

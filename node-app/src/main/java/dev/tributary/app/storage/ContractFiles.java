@@ -1,6 +1,7 @@
 package dev.tributary.app.storage;
 
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.storage.OwnerOnly;
 import dev.tributary.core.storage.StoreUsage;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -47,10 +48,10 @@ final class ContractFiles {
         ContractFiles files = new ContractFiles(directory, disk, config);
         try {
             if (Files.notExists(directory)) {
-                Files.createDirectories(directory);
+                OwnerOnly.createDirectories(directory);
                 disk.sync(directory.toAbsolutePath().resolveSibling(""));
             }
-            Path blobDirectory = Files.createDirectories(directory.resolve("bodies"));
+            Path blobDirectory = OwnerOnly.createDirectories(directory.resolve("bodies"));
             if (Files.notExists(files.indexFile) && !files.blobs.isEmpty()) {
                 throw new IOException("the index is missing, but there are files in " + blobDirectory
                         + ": restore the index, or move the files away to start empty");

@@ -1,5 +1,6 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.storage.OwnerOnly;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
@@ -15,8 +16,8 @@ import org.h2.mvstore.type.ByteArrayDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The index file: one record per contract and one per program. Written by one thread and read by any; readers see a
- * change as soon as it is put, and {@link #commit} makes it durable. File errors are unchecked exceptions; after an
+ * The index file: one record per contract and one per program. Its maps have types, so that nothing that stands in a
+ * file becomes an object of another one. Written by one thread and read by any; readers see a change as soon as it is put, and {@link #commit} makes it durable. File errors are unchecked exceptions; after an
  * error in a change or a commit, call {@link #abandon} and open the index again.
  */
 final class ContractIndex {
@@ -73,11 +74,14 @@ final class ContractIndex {
         Files.deleteIfExists(temporary);
         MVStore store = builder(disk.indexName(temporary)).open();
         try {
-            store.openMap(FORMAT_MAP).put(FORMAT_KEY, FORMAT);
+            store.openMap(FORMAT_MAP, texts()).put(FORMAT_KEY, FORMAT);
             store.commit();
             store.sync();
         } finally {
             store.close();
+        }
+        if (Files.exists(temporary)) {
+            OwnerOnly.tighten(temporary);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         disk.sync(file.resolveSibling(""));
@@ -95,7 +99,7 @@ final class ContractIndex {
         if (!store.hasMap(FORMAT_MAP)) {
             throw new IOException("the file is not an index of contracts");
         }
-        Object format = store.openMap(FORMAT_MAP).get(FORMAT_KEY);
+        String format = store.openMap(FORMAT_MAP, texts()).get(FORMAT_KEY);
         if (!FORMAT.equals(format)) {
             throw new IOException("the index has format " + format + "; supported is " + FORMAT);
         }
@@ -189,6 +193,10 @@ final class ContractIndex {
 
     private static byte[] key(Bytes name) {
         return name.toArray();
+    }
+
+    private static MVMap.Builder<String, String> texts() {
+        return new MVMap.Builder<String, String>().keyType(ShortTextType.INSTANCE).valueType(ShortTextType.INSTANCE);
     }
 
     private static MVMap.Builder<byte[], byte[]> records() {

@@ -1,17 +1,17 @@
 package dev.tributary.app.storage;
 
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.storage.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -24,6 +24,9 @@ import java.util.function.Supplier;
 public final class DataDirectory implements AutoCloseable {
 
     private static final String LOCK = "lock";
+
+    /** What the node writes into the directory, without keys. */
+    private static final List<String> OWN_ENTRIES = List.of("contracts", "web", "peers", LOCK);
 
     /** Offset of the locked byte, far beyond the process id, which stays readable even if the lock is mandatory. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
@@ -40,25 +43,38 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Locks the directory, and creates it with access for its owner only if it is missing.
+     * Locks the directory, and creates it if it is missing. Only its owner has access to it and to all in it: a start
+     * takes the access of other users away, but that to the key, which they may have read.
      *
      * @throws StorageException that names the directory, the process that holds its lock and the remedy
      */
     public static DataDirectory open(Path directory) {
         try {
-            Files.createDirectories(directory, ownerOnly("rwx------"));
+            OwnerOnly.createDirectories(directory);
             Path path = directory.toRealPath();
             if (!LOCKED.add(path)) {
                 throw inUse(path, "this process");
             }
             try {
-                return new DataDirectory(path, lock(path));
+                DataDirectory held = new DataDirectory(path, lock(path));
+                held.tighten();
+                return held;
             } catch (IOException | RuntimeException e) {
                 LOCKED.remove(path);
                 throw e;
             }
         } catch (IOException e) {
             throw new StorageException("cannot use data directory " + directory, e);
+        }
+    }
+
+    /** Keys are left as they are: loading a key refuses one that other users may have read. */
+    private void tighten() throws IOException {
+        for (String name : OWN_ENTRIES) {
+            Path entry = path.resolve(name);
+            if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(entry)) {
+                OwnerOnly.tightenAll(entry);
+            }
         }
     }
 
@@ -124,7 +140,7 @@ public final class DataDirectory implements AutoCloseable {
         FileChannel channel = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                ownerOnly("rw-------"));
+                OwnerOnly.file(file));
         try {
             FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
             if (lock == null) {
@@ -150,13 +166,5 @@ public final class DataDirectory implements AutoCloseable {
     private static StorageException inUse(Path path, String holder) {
         return new StorageException("data directory " + path + " is in use by " + holder
                 + ": stop that node, or give this one another data directory");
-    }
-
-    static FileAttribute<?>[] ownerOnly(String permissions) {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 }

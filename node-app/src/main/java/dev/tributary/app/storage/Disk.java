@@ -1,5 +1,6 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.storage.OwnerOnly;
 import dev.tributary.core.value.Bytes;
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /** The file operations that can fail part-way, in one class so that tests can inject failures. */
 class Disk {
@@ -14,9 +16,12 @@ class Disk {
     /** Chunk size in bytes: the JDK copies each chunk to native memory and caches a buffer of that size per thread. */
     private static final int CHUNK_BYTES = 256 << 10;
 
-    /** Writes a new file without syncing it. A failure may leave a partial file. */
+    private static final Set<StandardOpenOption> NEW_FILE =
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+    /** Writes a new file, of its owner only, without syncing it. A failure may leave a partial file. */
     void write(Path file, Bytes bytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        try (FileChannel channel = FileChannel.open(file, NEW_FILE, OwnerOnly.file(file))) {
             for (ByteBuffer remaining = bytes.toBuffer(); remaining.hasRemaining(); ) {
                 ByteBuffer chunk = remaining.slice(remaining.position(), Math.min(CHUNK_BYTES, remaining.remaining()));
                 remaining.position(remaining.position() + channel.write(chunk));

@@ -1,5 +1,6 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.storage.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,7 +20,7 @@ record OwnerOnlyFile(Path path) {
         Path temporary = path.resolveSibling(path.getFileName() + ".new");
         Files.deleteIfExists(temporary);
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(temporary, options, DataDirectory.ownerOnly("rw-------"))) {
+        try (FileChannel channel = FileChannel.open(temporary, options, OwnerOnly.file(temporary))) {
             for (ByteBuffer remaining = ByteBuffer.wrap(content); remaining.hasRemaining(); ) {
                 channel.write(remaining);
             }

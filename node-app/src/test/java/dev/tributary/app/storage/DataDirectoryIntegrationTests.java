@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,28 @@ class DataDirectoryIntegrationTests {
         }
         assertThat(mode(path)).isEqualTo("rwx------");
         assertThat(mode(path.resolve("identity.key"))).isEqualTo("rw-------");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void startTakesTheAccessOfOtherUsersAwayButFromKeysAndForeignFiles() throws IOException {
+        Path bodies = Files.createDirectories(path.resolve("contracts").resolve("bodies"));
+        Path body = Files.writeString(bodies.resolve("1.body"), "state");
+        Path key = Files.writeString(path.resolve("publisher.key"), "key");
+        Path foreign = Files.writeString(path.resolve("notes.txt"), "notes");
+        Path peers = Files.writeString(path.resolve("peers"), "");
+        for (Path each : List.of(path, bodies.getParent(), bodies)) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        for (Path each : List.of(body, key, foreign, peers)) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rw-r--rw-"));
+        }
+
+        DataDirectory.open(path).close();
+
+        assertThat(List.of(mode(path), mode(bodies.getParent()), mode(bodies))).containsOnly("rwx------");
+        assertThat(List.of(mode(body), mode(peers), mode(path.resolve("lock")))).containsOnly("rw-------");
+        assertThat(List.of(mode(key), mode(foreign))).containsOnly("rw-r--rw-");
     }
 
     @Test

@@ -6,6 +6,8 @@ import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.error.QuotedText;
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -37,6 +39,7 @@ import reactor.core.scheduler.Scheduler;
 public final class ContractExecutor {
 
     private static final Logger log = LoggerFactory.getLogger(ContractExecutor.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     /** Timeout of fetching all related states of one call: the value that all nodes of the network use. */
     private static final Duration RELATED_TIMEOUT = Duration.ofSeconds(10);
@@ -282,8 +285,8 @@ public final class ContractExecutor {
         if (failure instanceof NodeException) {
             return failure;
         }
-        log.warn("contract call failed contract={}", contract.key(), failure);
-        return new ContractRejectedException(contract.key(), "it failed: " + failure);
+        failures.warn(failure, "contract call failed contract={}", contract.key());
+        return new ContractRejectedException(contract.key(), "it failed: " + QuotedText.cut(String.valueOf(failure)));
     }
 
     private ContractRuntime runtime(Contract contract) {

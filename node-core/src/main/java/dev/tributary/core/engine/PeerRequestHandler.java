@@ -5,6 +5,7 @@ import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.hosting.CompareOperation;
 import dev.tributary.core.hosting.UpdateBroadcast;
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.membership.ConnectOperation;
 import dev.tributary.core.membership.LinkTable;
 import dev.tributary.core.message.Connect;
@@ -18,6 +19,7 @@ import dev.tributary.core.message.Update;
 import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.value.Contract;
@@ -35,6 +37,7 @@ import reactor.core.publisher.Mono;
 final class PeerRequestHandler {
 
     private static final Logger log = LoggerFactory.getLogger(PeerRequestHandler.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private final PeerOperations operations;
     private final ToLongFunction<ContractInstanceId> sizes;
@@ -126,12 +129,16 @@ final class PeerRequestHandler {
     private Mono<? extends PeerReply> reply(PeerLink link, PeerRequest request) {
         return switch (request.kind()) {
             case PUT -> put(link, (Put.Request) request);
-            case GET -> get(link, (Get.Request) request).takeUntilOther(link.closed());
+            case GET -> untilClosed(link, get(link, (Get.Request) request));
             case CONNECT ->
-                operations.connects().serve(link, (Connect.Request) request).takeUntilOther(link.closed());
+                untilClosed(link, operations.connects().serve(link, (Connect.Request) request));
             case HOSTING_OFFER -> operations.compares().serve(link.peer(), (Hosting.Offer) request);
-            case UPDATE_RECONCILE -> reconcile(link, (Update.Reconcile) request).takeUntilOther(link.closed());
+            case UPDATE_RECONCILE -> untilClosed(link, reconcile(link, (Update.Reconcile) request));
         };
+    }
+
+    private static <T> Mono<T> untilClosed(PeerLink link, Mono<T> work) {
+        return Cancellation.until(work, link.closed());
     }
 
     /** The state that is read for the answer counts for the peer until it is in the send queue, which counts it then. */
@@ -156,7 +163,7 @@ final class PeerRequestHandler {
     private static PeerReply refusal(PeerRequest request, Throwable error) {
         Refused refused = RefusalMapper.toRefusal(request.tx(), error);
         if (refused.code() == RefusalCode.UNKNOWN) {
-            log.warn("request failed tx={}", request.tx(), error);
+            failures.warn(error, "request failed tx={}", request.tx());
         } else {
             log.debug("request refused tx={} code={} reason={}", request.tx(), refused.code(), error.getMessage());
         }

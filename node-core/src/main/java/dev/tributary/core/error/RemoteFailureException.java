@@ -8,8 +8,9 @@ public final class RemoteFailureException extends NodeException {
     private final PeerId peer;
     private final RefusalCode code;
 
+    /** Creates the exception; the detail, which may be the peer's own text, is quoted and cut. */
     public RemoteFailureException(PeerId peer, RefusalCode code, String detail) {
-        super(Kind.REMOTE_FAILURE, "peer " + peer + " refused: " + code + ": " + detail);
+        super(Kind.REMOTE_FAILURE, "peer " + peer + " refused: " + code + ": " + QuotedText.quote(detail));
         this.peer = peer;
         this.code = code;
     }

@@ -2,6 +2,7 @@ package dev.tributary.core.hosting;
 
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -45,6 +46,7 @@ public final class CompareOperation {
     private static final long MIN_BYTES_PER_SECOND = 1L << 20;
 
     private static final Logger log = LoggerFactory.getLogger(CompareOperation.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private final RequestContext context;
     private final HostedContracts contracts;
@@ -148,8 +150,7 @@ public final class CompareOperation {
                 .find(held.id())
                 .map(Optional::of)
                 .onErrorResume(StorageException.class, unreadable -> {
-                    log.warn(
-                            "replica unreadable, not pushed contract={} reason={}", held.id(), unreadable.getMessage());
+                    failures.warn(unreadable, "replica unreadable, not pushed contract={}", held.id());
                     return Mono.empty();
                 })
                 .defaultIfEmpty(Optional.empty())

@@ -2,6 +2,7 @@ package dev.tributary.core.hosting;
 
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.CloseReason;
@@ -35,6 +36,7 @@ public final class UpdateBroadcast {
     private static final long BYTES_PER_SECOND = 8L << 20;
 
     private static final Logger log = LoggerFactory.getLogger(UpdateBroadcast.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private final RequestContext context;
     private final HostedContracts contracts;
@@ -134,7 +136,7 @@ public final class UpdateBroadcast {
                         : Mono.empty())
                 // The commit succeeded: a fault of sending its update must not fail it.
                 .onErrorResume(RuntimeException.class, fault -> {
-                    log.error("update not sent peer={} contract={}", target.peer(), target.id(), fault);
+                    failures.warn(fault, "update not sent peer={} contract={}", target.peer(), target.id());
                     return Mono.empty();
                 });
     }

@@ -1,6 +1,8 @@
 package dev.tributary.core.loop;
 
 import dev.tributary.core.error.ChannelClosedException;
+import dev.tributary.core.error.QuotedText;
+import dev.tributary.core.limit.RateLimitedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class EventLoop {
     private static final Long CUT_SHORT = -1L;
 
     private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private final List<EventSource<?>> sources;
     private final Consumer<LoopEvent> handler;
@@ -144,7 +147,7 @@ public final class EventLoop {
             handler.accept(event);
         } catch (Throwable failure) {
             monitor.onHandlerFailed(event);
-            log.error("event dropped, its handler failed event={}", event, failure);
+            failures.warn(failure, "event dropped, its handler failed event={}", QuotedText.cut(String.valueOf(event)));
         } finally {
             monitor.onHandlerEnd(event);
         }

@@ -2,6 +2,7 @@ package dev.tributary.core.loop;
 
 import dev.tributary.core.error.ChannelClosedException;
 import dev.tributary.core.error.ChannelFullException;
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.loop.SenderQueue.WaitingSender;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class NotificationChannel<E extends LoopEvent> {
     static final int BATCH_SIZE = 32;
 
     private static final Logger log = LoggerFactory.getLogger(NotificationChannel.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private final String identity;
     private final int capacity;
@@ -281,7 +283,7 @@ public final class NotificationChannel<E extends LoopEvent> {
         try {
             signal.run();
         } catch (Throwable failure) {
-            log.error("channel sender failed on its signal", failure);
+            failures.warn(failure, "channel sender failed on its signal");
         }
     }
 }

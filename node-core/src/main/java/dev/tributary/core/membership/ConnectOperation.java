@@ -19,6 +19,7 @@ import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -55,6 +56,7 @@ public final class ConnectOperation {
 
     private final RequestContext context;
     private final NeighbourSlots slots;
+    private final Informants informants = new Informants();
 
     public ConnectOperation(RequestContext context, NeighbourSlots slots) {
         this.context = context;
@@ -83,6 +85,11 @@ public final class ConnectOperation {
         return search(target, true, detours, () -> List.of(link));
     }
 
+    /** The peers that named contacts in the replies to searches of this node. */
+    Informants informants() {
+        return informants;
+    }
+
     private Mono<List<PeerContact>> search(
             RingLocation target, boolean adjacent, int detours, Supplier<List<PeerLink>> hops) {
         return Mono.defer(() -> {
@@ -97,7 +104,8 @@ public final class ConnectOperation {
                     detours);
             return context.deadline(TIMEOUT, connect.tx())
                     .limit(
-                            deadline -> contacts(new ConnectRoute(connect, hops.get(), deadline, FIRST_HOPS)),
+                            deadline -> contacts(
+                                    new ConnectRoute(connect, hops.get(), deadline, FIRST_HOPS, informants::onNamed)),
                             context.timer());
         });
     }
@@ -114,22 +122,24 @@ public final class ConnectOperation {
                 connect.adjacent(),
                 connect.detours());
         return context.deadline(connect.budget(), connect.tx())
-                .limit(deadline -> offers(seen, deadline), context.timer())
+                .limit(deadline -> offers(from, seen, deadline), context.timer())
                 .map(contacts -> new Connect.Offers(connect.tx(), contacts));
     }
 
-    private Mono<List<PeerContact>> offers(Connect.Request connect, Deadline deadline) {
+    private Mono<List<PeerContact>> offers(PeerLink from, Connect.Request connect, Deadline deadline) {
         List<PeerLink> nearer = context.neighbours().nextHops(connect.target(), connect.visited()::contains);
         boolean hasHopsLeft = !connect.hopsToLive().spent();
         if (!nearer.isEmpty() && hasHopsLeft) {
             return forward(connect, nearer, deadline)
+                    .map(found -> ContactScope.filter(from, found))
                     .map(found -> found.isEmpty() || alsoReserves(connect.target()) ? withSelf(connect, found) : found)
                     .map(found -> found.isEmpty() ? lastResort(connect) : found);
         }
         List<PeerContact> own = withSelf(connect, List.of());
         Mono<List<PeerContact>> others =
                 own.isEmpty() && connect.detours() > 0 && hasHopsLeft ? detour(connect, deadline) : Mono.just(own);
-        return others.map(found -> found.isEmpty() ? lastResort(connect) : found);
+        return others.map(found -> ContactScope.filter(from, found))
+                .map(found -> found.isEmpty() ? lastResort(connect) : found);
     }
 
     /** No neighbour is nearer and this node has no slot: forwards to the nearest of the unvisited neighbours. */
@@ -148,7 +158,7 @@ public final class ConnectOperation {
 
     /** The contacts that the next hop finds; none if it fails, so that this node acts as the last on the path. */
     private Mono<List<PeerContact>> forward(Connect.Request connect, List<PeerLink> hops, Deadline deadline) {
-        return contacts(new ConnectRoute(connect, hops, deadline, 1))
+        return contacts(new ConnectRoute(connect, hops, deadline, 1, (hop, contacts) -> {}))
                 .onErrorResume(NodeException.class, failure -> {
                     log.debug("search not forwarded tx={} reason={}", connect.tx(), failure.getMessage());
                     return Mono.just(List.of());
@@ -184,7 +194,12 @@ public final class ConnectOperation {
     }
 
     /** Routes a CONNECT towards its target; fills the hop's own address into the contacts of its reply. */
-    private record ConnectRoute(Connect.Request connect, List<PeerLink> hops, Deadline deadline, int attempts)
+    private record ConnectRoute(
+            Connect.Request connect,
+            List<PeerLink> hops,
+            Deadline deadline,
+            int attempts,
+            BiConsumer<PeerId, List<PeerContact>> onNamed)
             implements Route {
 
         @Override
@@ -223,7 +238,10 @@ public final class ConnectOperation {
             return reply instanceof Connect.Offers;
         }
 
-        /** Fills in the hop's address, which the hop itself does not know; drops contacts that cannot be dialled. */
+        /**
+         * Fills in the hop's address, which the hop itself does not know; drops contacts that cannot be dialled or that
+         * the hop may not name.
+         */
         @Override
         public Mono<PeerReply> validate(PeerLink hop, PeerReply reply) {
             List<PeerContact> contacts = ((Connect.Offers) reply)
@@ -233,6 +251,8 @@ public final class ConnectOperation {
                                     : contact)
                             .filter(contact -> contact.address().port() > 0)
                             .toList();
+            contacts = ContactScope.filter(hop, contacts);
+            onNamed.accept(hop.peer(), contacts);
             return Mono.just(new Connect.Offers(reply.tx(), contacts));
         }
 

@@ -1,5 +1,6 @@
 package dev.tributary.core.membership;
 
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.limit.TokenBucket;
 import dev.tributary.core.loop.HandshakeEvent;
 import dev.tributary.core.loop.NodeEventPublisher;
@@ -8,6 +9,7 @@ import dev.tributary.core.loop.TransportEvent;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.request.ConcurrencyLimit;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.RequestContext;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -48,8 +51,8 @@ public final class LinkTable {
     /** Share of the transient links that one address prefix may use. */
     private static final int TRANSIENT_PREFIX_SHARE = 8;
 
-    /** Rate limit of the warning about the prefix limit. */
-    private static final TokenBucket.Rate WARNING_RATE = TokenBucket.Rate.of(1, Duration.ofMinutes(1));
+    /** Number of neighbours whose link or loss is logged at once: those of a start. */
+    private static final int LOG_BURST = 20;
 
     /** Transaction id of a one-way message, which belongs to no operation. */
     private static final TransactionId NO_TRANSACTION = new TransactionId(0, 0);
@@ -65,8 +68,11 @@ public final class LinkTable {
     private final Scheduler timer;
     private final TimeSource time;
     private final ArrivalLimits arrivals;
-    private final TokenBucket prefixWarnings;
     private final LinksByPeer linksByPeer = new LinksByPeer();
+    private final RateLimitedLog additions;
+    private final RateLimitedLog losses;
+    private final RateLimitedLog duplicates;
+    private final RateLimitedLog prefixes;
     private final Map<PeerLink, ConcurrencyLimit> requestLimits = new HashMap<>();
     private final Map<PeerLink, Long> linkedSince = new LinkedHashMap<>();
 
@@ -91,7 +97,10 @@ public final class LinkTable {
         this.channel = channel;
         this.events = events;
         this.arrivals = new ArrivalLimits(config.arrivalsPerSecond(), neighbourSlots.familiar(), time.nanos());
-        this.prefixWarnings = new TokenBucket(WARNING_RATE, time.nanos());
+        this.additions = new RateLimitedLog(log, LOG_BURST, time::nanos);
+        this.losses = new RateLimitedLog(log, LOG_BURST, time::nanos);
+        this.prefixes = new RateLimitedLog(log, 1, time::nanos);
+        this.duplicates = new RateLimitedLog(log, 1, time::nanos);
     }
 
     /** Handles the event; returns the link if its peer became a neighbour. */
@@ -141,9 +150,10 @@ public final class LinkTable {
                 neighbours.add(remaining.get());
                 return Optional.empty();
             }
-            log.info("neighbour lost peer={} reason={}", link.peer(), departed.reason());
+            losses.log(Level.INFO, "neighbour lost peer={} reason={}", link.peer(), departed.reason());
             if (departed.reason().kind() == CloseReason.Kind.DUPLICATE && !isRecent(since)) {
-                log.warn(
+                duplicates.log(
+                        Level.WARN,
                         "duplicate key suspected peer={}: the peer has a link to another node with this node's key; if"
                                 + " the data directory was copied, create a new key for one of the two nodes",
                         link.peer());
@@ -198,7 +208,7 @@ public final class LinkTable {
         if (existing.isPresent()) {
             return Optional.empty();
         }
-        log.info("neighbour linked peer={} address={}", link.peer(), link.address());
+        additions.log(Level.INFO, "neighbour linked peer={} address={}", link.peer(), link.address());
         events.publish(new NodeEvent.PeerAdded(link.peer(), link.address()));
         return Optional.of(link);
     }
@@ -279,14 +289,13 @@ public final class LinkTable {
     }
 
     private void warnOfPrefixLimit(PeerLink link) {
-        if (prefixWarnings.tryAcquire(time.nanos())) {
-            log.warn(
-                    "address prefix full peer={} address={} setting=ring.per-prefix limit={}: more peers behind one"
-                            + " address need a higher limit",
-                    link.peer().brief(),
-                    link.address(),
-                    neighbourSlots.maxPerPrefix());
-        }
+        prefixes.log(
+                Level.WARN,
+                "address prefix full peer={} address={} setting=ring.per-prefix limit={}: more peers behind one"
+                        + " address need a higher limit",
+                link.peer().brief(),
+                link.address(),
+                neighbourSlots.maxPerPrefix());
     }
 
     /** A ring neighbour or an operator's peer takes the place of another neighbour of its prefix. */
@@ -325,9 +334,9 @@ public final class LinkTable {
         read(link);
         CloseReason expired = new CloseReason(
                 CloseReason.Kind.LIMIT_REACHED, "a transient link is closed after " + config.transientLinkTimeout());
-        link.send(new Connect.Full(NO_TRANSACTION, config.transientLinkTimeout()))
-                .then(Mono.delay(config.transientLinkTimeout(), timer))
-                .takeUntilOther(link.closed())
+        Mono<Long> lifetime = link.send(new Connect.Full(NO_TRANSACTION, config.transientLinkTimeout()))
+                .then(Mono.delay(config.transientLinkTimeout(), timer));
+        Cancellation.until(lifetime, link.closed())
                 .subscribe(end -> link.close(expired), failure -> link.close(expired));
     }
 
@@ -373,8 +382,9 @@ public final class LinkTable {
     }
 
     /** Both links outlived the grace period; a single node would have closed its older link. */
-    private static void closeForDuplicateKey(PeerLink older, PeerLink newer) {
-        log.warn(
+    private void closeForDuplicateKey(PeerLink older, PeerLink newer) {
+        duplicates.log(
+                Level.WARN,
                 "duplicate key peer={} older={} newer={}: two nodes use the same key, only the newer stays a neighbour",
                 newer.peer(),
                 older.address(),

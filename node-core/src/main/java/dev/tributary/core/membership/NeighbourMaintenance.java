@@ -188,14 +188,15 @@ public final class NeighbourMaintenance implements DialDemand {
         }
     }
 
-    /** Counts a failed dial against the address, unless it began while isolated or was for a lost peer. */
+    /** Counts a failed dial against its informant, and against the address, unless it began while isolated or was for a lost peer. */
     void onDialFailed(PeerAddress address) {
+        search.informants().onDialFailed(address, time.nanos());
         if (time.nanos() - lastIsolated > DIAL_TIMEOUT.toNanos() && !lostPeers.contains(address)) {
             knownPeers.onDialFailed(address, time.nanos());
         }
     }
 
-    /** A search found these peers: requests a dial of each that fits a free slot and is not in backoff. */
+    /** A search found these peers: requests a dial of each that fits a free slot, within the informant's budget. */
     void onPeersFound(List<PeerContact> contacts) {
         for (PeerContact contact : contacts) {
             PeerId peer = contact.expected();
@@ -203,7 +204,8 @@ public final class NeighbourMaintenance implements DialDemand {
                     && !peer.equals(neighbours.self())
                     && neighbours.link(peer).isEmpty()
                     && slots.shouldDial(peer, contact.address().ip())
-                    && !knownPeers.isInBackoff(contact.address(), time.nanos());
+                    && !knownPeers.isInBackoff(contact.address(), time.nanos())
+                    && search.informants().tryDial(contact.address(), time.nanos());
             if (isWanted) {
                 requestDial(contact);
             }

@@ -94,6 +94,11 @@ public final class NeighbourSearch {
         return targets.leastUseful(neighbours.peers(), candidates);
     }
 
+    /** The peers that named the contacts that were found. */
+    Informants informants() {
+        return connects.informants();
+    }
+
     /** Cancels all searches. */
     void stop() {
         searches.dispose();

@@ -1,10 +1,12 @@
 package dev.tributary.core.peer;
 
+import dev.tributary.core.error.QuotedText;
+
 /**
  * The reason why a link was closed.
  *
  * @param kind machine-readable kind
- * @param detail one line for people
+ * @param detail one line for people, possibly of the peer
  */
 public record CloseReason(Kind kind, String detail) {
 
@@ -38,6 +40,6 @@ public record CloseReason(Kind kind, String detail) {
 
     @Override
     public String toString() {
-        return kind + " (" + detail + ")";
+        return kind + " (" + QuotedText.cut(detail) + ")";
     }
 }

@@ -36,7 +36,7 @@ public final class Deadline {
 
     /** Runs the work; cancels it and errors with {@link DeadlineExceededException} if it is not over in time. */
     public <T> Mono<T> limit(Function<Deadline, Mono<T>> work, Scheduler timer) {
-        return work.apply(this)
+        return Cancellation.quiet(work.apply(this))
                 .timeout(remaining(), timer)
                 .onErrorMap(TimeoutException.class, late -> exceeded())
                 .onErrorMap(ExchangeTimeoutException.class, silent -> exceeded(silent.peer()))

@@ -2,6 +2,7 @@ package dev.tributary.core.request;
 
 import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.LinkClosedException;
+import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -38,7 +39,7 @@ public final class Exchanges {
 
     /**
      * Sends the request and emits its reply, which may be a refusal. Errors with
-     * {@link dev.tributary.core.error.NodeBusyException} if the link has no credit left,
+     * {@link NodeBusyException} if the link has no credit left or a request with this transaction id is under way on it,
      * {@link dev.tributary.core.error.LinkClosedException} if the request could not be sent,
      * {@link PeerUnreachableException} if the link ends meanwhile, and {@link ExchangeTimeoutException} on timeout.
      * Cancelling forgets the exchange; the peer is not notified.
@@ -47,6 +48,7 @@ public final class Exchanges {
         return Mono.defer(() -> credits.computeIfAbsent(link, this::newCredits).admit(exchange(link, request)))
                 // Credits created after the link closed would otherwise never be removed.
                 .doOnError(LinkClosedException.class, gone -> credits.remove(link))
+                .transform(Cancellation::quiet)
                 .timeout(timeout, timer)
                 .onErrorMap(TimeoutException.class, silence -> new ExchangeTimeoutException(link.peer(), timeout));
     }
@@ -100,7 +102,7 @@ public final class Exchanges {
     private Sinks.One<PeerReply> open(ExchangeId id) {
         Sinks.One<PeerReply> waiter = Sinks.one();
         if (waiting.putIfAbsent(id, waiter) != null) {
-            throw new IllegalStateException("tx=" + id.tx() + " is under way on this link already");
+            throw new NodeBusyException("requests with one transaction id on a link", 1);
         }
         return waiter;
     }

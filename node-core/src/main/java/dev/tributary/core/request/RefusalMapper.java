@@ -19,6 +19,9 @@ import reactor.core.publisher.Mono;
 /** Maps errors to refusals, and refusals of a peer back to errors. */
 public final class RefusalMapper {
 
+    /** The detail of every refusal because of the store. */
+    private static final String STORE_FAILED = "the store failed";
+
     private RefusalMapper() {}
 
     /** The refusal sent to a peer whose request ended with this error. Internal errors are not described in detail. */
@@ -34,7 +37,22 @@ public final class RefusalMapper {
         if (failure.kind() == NodeException.Kind.CONTRACT_REJECTED) {
             return ((ContractRejectedException) failure).reason();
         }
-        return code == RefusalCode.UNKNOWN ? "internal error" : String.valueOf(failure.getMessage());
+        return switch (code) {
+            case UNKNOWN -> "internal error";
+            // The message names files of this machine, which concern its operator only.
+            case STORAGE -> STORE_FAILED;
+            case BUSY,
+                    CONTRACT_REJECTED,
+                    DEADLINE_EXCEEDED,
+                    PEER_LOST,
+                    CONTRACT_UNSUPPORTED,
+                    REQUEST_UNSUPPORTED,
+                    TOO_LARGE,
+                    STOPPING,
+                    NO_ROOM,
+                    NOT_HELD ->
+                String.valueOf(failure.getMessage());
+        };
     }
 
     /**
@@ -46,13 +64,13 @@ public final class RefusalMapper {
         PeerId lastHop = refused.lastHop() == null ? peer : refused.lastHop();
         return switch (refused.code()) {
             case DEADLINE_EXCEEDED -> new DeadlineExceededException(refused.tx(), budget, lastHop);
+            case STORAGE -> new RemoteFailureException(peer, refused.code(), STORE_FAILED);
             // None is final: runtimes and limits differ between nodes, and a peer's verdict on a contract may be wrong.
             case CONTRACT_REJECTED,
                     CONTRACT_UNSUPPORTED,
                     TOO_LARGE,
                     BUSY,
                     PEER_LOST,
-                    STORAGE,
                     STOPPING,
                     NO_ROOM,
                     NOT_HELD,

@@ -1,5 +1,6 @@
 package dev.tributary.core.request;
 
+import dev.tributary.core.limit.RateLimitedLog;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ public final class WorkSignal {
     public static final Duration RESTART_DELAY = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(WorkSignal.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private final Scheduler timer;
     private volatile Sinks.Empty<Void> signal = Sinks.empty();
@@ -70,7 +72,7 @@ public final class WorkSignal {
     /** Runs endless work; a failure is logged, and the work restarts after {@link #RESTART_DELAY}. */
     public static Mono<Void> worker(String name, Flux<?> work, Scheduler timer) {
         return work.then()
-                .doOnError(failure -> log.error("worker failed, restarts worker={}", name, failure))
+                .doOnError(failure -> failures.warn(failure, "worker failed, restarts worker={}", name))
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RESTART_DELAY).scheduler(timer));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.core.subscription;
 
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.subscription.SubscriberSink.NumberedUpdate;
 import dev.tributary.core.value.ContractUpdate;
@@ -39,6 +40,7 @@ final class ContractSubscribers {
     private static final long MAX_PAUSE_SECONDS = 60;
 
     private static final Logger log = LoggerFactory.getLogger(ContractSubscribers.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private final Scheduler callbacks;
     private final Consumer<SubscriberSink> onFailed;
@@ -249,7 +251,7 @@ final class ContractSubscribers {
             signal.accept(listener);
         } catch (Throwable thrown) {
             Exceptions.throwIfJvmFatal(thrown);
-            log.warn("subscriber threw, removed", thrown);
+            failures.warn(thrown, "subscriber threw, removed");
             onFailed.accept(listener);
         }
     }

@@ -12,6 +12,9 @@ public record IpAddress(Bytes bytes) {
 
     private static final int IPV4_SIZE = 4;
     private static final int IPV6_SIZE = 16;
+    private static final Bytes COMPATIBLE_PREFIX = Bytes.wrap(new byte[12]);
+    private static final Bytes TRANSLATED_PREFIX =
+            Bytes.wrap(new byte[] {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0});
     private static final Bytes MAPPED_PREFIX = Bytes.wrap(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1});
 
     /** Which hosts an address can reach. */
@@ -22,11 +25,14 @@ public record IpAddress(Bytes bytes) {
         LOOPBACK,
         /** Hosts on the same link: 169.254.0.0/16 and fe80::/10. */
         LINK_LOCAL,
-        /** Hosts in the same private network: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 and fc00::/7. */
+        /**
+         * Hosts in the same private network: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 198.18.0.0/15,
+         * fc00::/7 and fec0::/10.
+         */
         PRIVATE,
         /** Groups of hosts: 224.0.0.0/4 and ff00::/8. */
         MULTICAST,
-        /** All hosts on the same link: 255.255.255.255. */
+        /** All hosts on the same link, and what is reserved: 240.0.0.0/4. */
         BROADCAST,
         /** Any other address: hosts on the internet. */
         PUBLIC
@@ -84,12 +90,25 @@ public record IpAddress(Bytes bytes) {
             return Scope.LOOPBACK;
         } else if (first == 169 && second == 254) {
             return Scope.LINK_LOCAL;
-        } else if (first == 10 || (first == 172 && (second & 0xf0) == 16) || (first == 192 && second == 168)) {
+        } else if (isPrivateIpv4(first, second)) {
             return Scope.PRIVATE;
-        } else if ((first & 0xf0) == 224) {
-            return Scope.MULTICAST;
         }
-        return toString().equals("255.255.255.255") ? Scope.BROADCAST : Scope.PUBLIC;
+        return switch (first & 0xf0) {
+            case 224 -> Scope.MULTICAST;
+            case 240 -> Scope.BROADCAST;
+            default -> Scope.PUBLIC;
+        };
+    }
+
+    private static boolean isPrivateIpv4(int first, int second) {
+        return switch (first) {
+            case 10 -> true;
+            case 100 -> (second & 0xc0) == 64;
+            case 172 -> (second & 0xf0) == 16;
+            case 192 -> second == 168;
+            case 198 -> (second & 0xfe) == 18;
+            default -> false;
+        };
     }
 
     private Scope ipv6Scope() {
@@ -98,13 +117,36 @@ public record IpAddress(Bytes bytes) {
             return Scope.MULTICAST;
         } else if (first == 0xfe && (at(1) & 0xc0) == 0x80) {
             return Scope.LINK_LOCAL;
-        } else if ((first & 0xfe) == 0xfc) {
+        } else if ((first & 0xfe) == 0xfc || (first == 0xfe && (at(1) & 0xc0) == 0xc0)) {
             return Scope.PRIVATE;
         }
         return switch (toString()) {
             case "::" -> Scope.UNSPECIFIED;
             case "::1" -> Scope.LOOPBACK;
-            default -> Scope.PUBLIC;
+            default -> embeddedIpv4().map(IpAddress::scope).orElse(Scope.PUBLIC);
+        };
+    }
+
+    /** The IPv4 address to which a gateway may translate this one: ::/96, 64:ff9b::/96 and 2002::/16. */
+    private Optional<IpAddress> embeddedIpv4() {
+        if (at(0) == 0x20 && at(1) == 0x02) {
+            return Optional.of(ipv4At(2));
+        }
+        Bytes prefix = part(bytes, 0, COMPATIBLE_PREFIX.size());
+        boolean isEmbedded = prefix.equals(COMPATIBLE_PREFIX) || prefix.equals(TRANSLATED_PREFIX);
+        return isEmbedded ? Optional.of(ipv4At(prefix.size())) : Optional.empty();
+    }
+
+    /**
+     * Whether a host with the other address may be told of this one: if this one is public, or both are in one range
+     * that is not: loopback, link-local, or one block of private addresses.
+     */
+    public boolean isInScopeOf(IpAddress other) {
+        return switch (scope()) {
+            case PUBLIC -> true;
+            case LOOPBACK, LINK_LOCAL -> other.scope() == scope();
+            case PRIVATE -> other.scope() == Scope.PRIVATE && isIpv4() == other.isIpv4() && at(0) == other.at(0);
+            case UNSPECIFIED, MULTICAST, BROADCAST -> false;
         };
     }
 

@@ -25,6 +25,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
@@ -157,6 +159,51 @@ class ConnectOperationTests {
         OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, undialable, FAR_OFFER));
 
         assertThat(contacts(node, request(5, 8))).containsExactly(FAR_OFFER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1", "169.254.1.1", "10.0.0.1", "192.168.0.9", "fd00::1", "64:ff9b::127.0.0.1"})
+    void contactInARangeOfAnotherHostIsNotBelieved(String host) {
+        PeerContact local = new PeerContact(new PeerAddress(host, 22), peerAt(0.03, 9));
+        OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, local, FAR_OFFER).from("203.0.113.5"));
+
+        StepVerifier.create(node.connects.search(TARGET, false, 8, List.of()))
+                .expectNext(List.of(FAR_OFFER))
+                .verifyComplete();
+    }
+
+    @Test
+    void contactInTheRangeOfItsInformantIsBelieved() {
+        PeerContact local = new PeerContact(new PeerAddress("127.0.0.1", 7475), peerAt(0.03, 9));
+        OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, local).from("127.0.0.1"));
+
+        StepVerifier.create(node.connects.search(TARGET, false, 8, List.of()))
+                .expectNext(List.of(local))
+                .verifyComplete();
+    }
+
+    @Test
+    void contactIsToldToPeersOfItsRangeOnly() {
+        PeerContact twin = new PeerContact(Connect.Offers.OWN_ADDRESS, peerAt(0.1, 1));
+        OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, twin, FAR_OFFER).from("127.0.0.1"));
+
+        joiner.from("203.0.113.7");
+        assertThat(contacts(node, request(5, 8))).containsExactly(FAR_OFFER);
+        joiner.from("127.0.0.1");
+        assertThat(contacts(node, request(5, 8)))
+                .extracting(contact -> contact.address().host())
+                .containsExactlyInAnyOrder("127.0.0.1", FAR_OFFER.address().host());
+    }
+
+    @Test
+    void nodeReservesSlotIfNextHopFindsOnlyContactsThatTheJoinerCannotReach() {
+        PeerContact twin = new PeerContact(Connect.Offers.OWN_ADDRESS, peerAt(0.1, 1));
+        OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, twin).from("192.168.0.2"));
+        joiner.from("203.0.113.7");
+
+        assertThat(contacts(node, request(5, 8)))
+                .extracting(PeerContact::expected)
+                .containsExactly(node.neighbours.self());
     }
 
     @Test

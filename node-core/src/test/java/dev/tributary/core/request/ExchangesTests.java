@@ -117,7 +117,7 @@ class ExchangesTests {
                 .expectComplete()
                 .verifyLater();
 
-        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT)).verifyError(IllegalStateException.class);
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT)).verifyError(NodeBusyException.class);
 
         exchanges.complete(peer, reply(1));
         first.verify(TIMEOUT);

@@ -100,15 +100,46 @@ class IpAddressTests {
         "ff02::1, MULTICAST",
         "255.255.255.255, BROADCAST",
         "::ffff:255.255.255.255, BROADCAST",
-        "255.255.255.254, PUBLIC",
+        "255.255.255.254, BROADCAST",
+        "240.0.0.1, BROADCAST",
+        "100.64.0.1, PRIVATE",
+        "100.128.0.1, PUBLIC",
+        "198.19.0.1, PRIVATE",
+        "::127.0.0.1, LOOPBACK",
+        "64:ff9b::127.0.0.1, LOOPBACK",
+        "64:ff9b::10.0.0.1, PRIVATE",
+        "64:ff9b::203.0.113.5, PUBLIC",
+        "2002:7f00:1::, LOOPBACK",
+        "2002:c0a8:1::1, PRIVATE",
         "172.32.0.1, PUBLIC",
         "192.167.0.1, PUBLIC",
-        "::2, PUBLIC",
-        "fec0::1, PUBLIC",
+        "::2, UNSPECIFIED",
+        "fec0::1, PRIVATE",
         "2001:db8::1, PUBLIC"
     })
     void scopeFollowsFromTheRange(String address, Scope scope) {
         assertThat(IpAddress.parse(address)).map(IpAddress::scope).contains(scope);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "203.0.113.5, 127.0.0.1, true",
+        "127.0.0.1, 203.0.113.5, false",
+        "127.0.0.1, ::1, true",
+        "127.0.0.1, 10.0.0.1, false",
+        "10.0.0.1, 127.0.0.1, false",
+        "10.0.0.1, 10.9.9.9, true",
+        "10.0.0.1, 192.168.0.1, false",
+        "192.168.7.1, 192.168.0.1, true",
+        "fd00::1, fd00::2, true",
+        "169.254.0.1, 203.0.113.5, false",
+        "fe80::1, fe80::2, true",
+        "224.0.0.1, 224.0.0.1, false",
+        "0.0.0.0, 0.0.0.0, false"
+    })
+    void addressIsToldToHostsOfItsRangeOnly(String address, String other, boolean isTold) {
+        assertThat(IpAddress.parse(address).orElseThrow().isInScopeOf(IpAddress.parse(other).orElseThrow()))
+                .isEqualTo(isTold);
     }
 
     @Test

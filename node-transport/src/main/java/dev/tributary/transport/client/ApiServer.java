@@ -56,7 +56,7 @@ public final class ApiServer {
         this.sessions = new Sessions(node, config.sessions(), time, timer, workers);
         this.pages = new HashMap<>(new StatusPages(node, config).byPath());
         this.pages.putAll(extraPages);
-        this.web = new WebApps(node, config.web(), tokens, secureCookies(config), time, workers);
+        this.web = new WebApps(node, config.web(), tokens, time, workers);
         this.closing = shutDown().cache();
     }
 
@@ -72,12 +72,6 @@ public final class ApiServer {
      */
     public static ApiServer create(Node node, ApiServerConfig config, Map<String, HttpPage> pages) {
         return new ApiServer(node, config, TimeSource.system(), pages);
-    }
-
-    /** False on loopback and wildcard addresses: browsers drop secure cookies on loopback without TLS. */
-    private static boolean secureCookies(ApiServerConfig config) {
-        InetAddress first = new InetSocketAddress(config.listen().addresses().get(0), 0).getAddress();
-        return !first.isLoopbackAddress() && !first.isAnyLocalAddress();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.tributary.transport.client;
 
 import dev.tributary.core.limit.Permits;
+import dev.tributary.transport.client.http.HeapShare;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -39,6 +40,10 @@ final class HttpListener {
     private final LoopResources loops;
     private final List<DisposableServer> bound = new ArrayList<>();
     private final Permits connections;
+
+    /** Budget of what the sockets of all clients hold in direct memory, beyond one small piece each. */
+    private final Permits writing = new Permits(HeapShare.of(16, 4L << 20, 64L << 20));
+
     private final ConnectionTimeouts timeouts = new ConnectionTimeouts();
 
     HttpListener(ApiServerConfig config) {
@@ -77,6 +82,7 @@ final class HttpListener {
                         connections.release(1);
                         timeouts.cancel(channel);
                     });
+                    channel.pipeline().addFirst("tributary-paced", new PacedWriter(writing));
                     timeouts.start(channel, config.connections().requestTimeout());
                 })
                 .handle((request, response) -> handle(handler, request, response))

@@ -1,45 +1,40 @@
 package dev.tributary.transport.client;
 
 import dev.tributary.core.limit.Permits;
+import dev.tributary.transport.client.http.HeapShare;
 import dev.tributary.transport.client.http.HttpReply;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import java.nio.file.Path;
-import java.util.Arrays;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** Writes HTTP responses. Files are streamed at the rate at which the client reads them. */
+/**
+ * Writes HTTP responses. A piece of a file is read when the socket has taken the one before it, so a client that reads
+ * nothing costs one piece.
+ */
 final class HttpReplyWriter {
-
-    /** Size of one chunk of a file, in bytes. */
-    private static final int CHUNK_BYTES = 16 << 10;
-
-    /** Number of chunks that are read from the file ahead of the socket. */
-    private static final int PREFETCHED_CHUNKS = 2;
-
-    /** Maximum number of bytes that all responses being sent may hold in memory, fileScheduler not included. */
-    private static final long MAX_BUFFERED_BYTES = 256 << 20;
 
     private static final HttpReply BUSY =
             HttpReply.text(503, "too many responses are being sent").withHeader("Retry-After", "10");
 
     private final Scheduler fileScheduler;
-    private final Permits bufferedBytes = new Permits(MAX_BUFFERED_BYTES);
+
+    /** Budget of the bodies in memory of all responses. */
+    private final Permits bodies = new Permits(HeapShare.of(16, 4L << 20, 256L << 20));
+
+    /** Budget of the pieces of all files that are being sent. */
+    private final Permits pieces = new Permits(HeapShare.of(32, 4L << 20, 64L << 20));
 
     HttpReplyWriter(Scheduler fileScheduler) {
         this.fileScheduler = fileScheduler;
     }
 
     Mono<Void> write(HttpServerRequest request, HttpServerResponse response, HttpReply answer) {
-        boolean isOverloaded =
-                bufferedBytes.used() > bufferedBytes.limit() && answer.body() instanceof HttpReply.BytesBody;
+        boolean isOverloaded = bodies.used() > bodies.limit() && answer.body() instanceof HttpReply.BytesBody;
         return send(request, response, isOverloaded ? BUSY : answer);
     }
 
@@ -56,9 +51,15 @@ final class HttpReplyWriter {
 
     private Mono<Void> send(boolean isHead, HttpServerResponse response, HttpReply.FileBody file) {
         response.header("Content-Length", String.valueOf(file.size()));
-        return isHead
-                ? response.send()
-                : response.sendByteArray(chunks(file.path())).then();
+        if (isHead || file.size() == 0) {
+            return response.send();
+        }
+        Flux<Void> sending = chunks(file.path())
+                .concatMap(
+                        chunk -> response.sendObject(new DefaultHttpContent(Unpooled.wrappedBuffer(chunk)))
+                                .then(),
+                        0);
+        return response.sendHeaders().then(sending).then();
     }
 
     private Mono<Void> send(boolean isHead, HttpServerResponse response, byte[] bytes) {
@@ -66,36 +67,13 @@ final class HttpReplyWriter {
         if (bytes.length == 0 || isHead) {
             return response.send();
         }
-        bufferedBytes.acquire(bytes.length);
-        return response.sendByteArray(Mono.just(bytes)).then().doFinally(end -> bufferedBytes.release(bytes.length));
+        bodies.acquire(bytes.length);
+        return response.sendByteArray(Mono.just(bytes)).then().doFinally(end -> bodies.release(bytes.length));
     }
 
+    /** Returns the pieces of a file; each is read on the file scheduler when it is requested. */
     private Flux<byte[]> chunks(Path path) {
-        return Flux.generate(() -> Files.newInputStream(path), HttpReplyWriter::next, HttpReplyWriter::close)
-                .subscribeOn(fileScheduler)
-                .limitRate(PREFETCHED_CHUNKS);
-    }
-
-    private static InputStream next(InputStream file, SynchronousSink<byte[]> sink) {
-        try {
-            byte[] chunk = new byte[CHUNK_BYTES];
-            int count = file.readNBytes(chunk, 0, CHUNK_BYTES);
-            if (count == 0) {
-                sink.complete();
-            } else {
-                sink.next(count == CHUNK_BYTES ? chunk : Arrays.copyOf(chunk, count));
-            }
-        } catch (IOException e) {
-            sink.error(e);
-        }
-        return file;
-    }
-
-    private static void close(InputStream file) {
-        try {
-            file.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Flux.generate(() -> FilePieces.open(path, pieces), FilePieces::next, FilePieces::close)
+                .subscribeOn(fileScheduler);
     }
 }

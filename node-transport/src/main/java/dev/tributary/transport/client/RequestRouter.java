@@ -1,5 +1,7 @@
 package dev.tributary.transport.client;
 
+import dev.tributary.core.error.QuotedText;
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.transport.client.access.OriginRule;
 import dev.tributary.transport.client.access.SourceRule;
@@ -30,6 +32,7 @@ import reactor.netty.http.server.HttpServerResponse;
 final class RequestRouter {
 
     private static final Logger log = LoggerFactory.getLogger(RequestRouter.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private static final Set<String> SESSION_PATHS = Set.of("/v1/contract/command", "/v2/contract/command");
     private static final Set<String> WEB_PREFIXES = Set.of("/v1/contract/web/", "/v2/contract/web/");
@@ -118,9 +121,16 @@ final class RequestRouter {
         if (request.host().isEmpty()) {
             return HttpReply.text(400, "the header Host is missing");
         }
-        return request.host().filter(origins::isTrustedHost).isPresent()
-                ? null
-                : HttpReply.text(403, "this host name is not allowed; the operator of the node can allow it");
+        if (request.host().filter(origins::isTrustedHost).isEmpty()) {
+            return HttpReply.text(403, "this host name is not allowed; the operator of the node can allow it");
+        }
+        return isForeignPage(request) ? HttpReply.text(403, "pages of this origin may not read this server") : null;
+    }
+
+    /** True for a script of another site. The pages in the shell's frame have the origin {@code null}. */
+    private boolean isForeignPage(HttpQuery request) {
+        Optional<String> origin = request.header(HttpHeaderNames.ORIGIN);
+        return origin.filter("null"::equals).isEmpty() && !origins.admits(origin, request.host());
     }
 
     private ClientIdentity identity(HttpQuery request, HttpServerRequest httpRequest) {
@@ -142,7 +152,7 @@ final class RequestRouter {
     }
 
     private static HttpReply internalError(HttpQuery request, Throwable failure) {
-        log.warn("page failed path={}", request.path(), failure);
+        failures.warn(failure, "page failed path={}", QuotedText.quote(request.path()));
         return HttpReply.text(500, "internal error; the node's log has the details");
     }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.transport.peer;
 
 import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.transport.identity.PeerTls;
 import dev.tributary.transport.wire.Frame;
@@ -35,6 +36,7 @@ import reactor.core.scheduler.Scheduler;
 final class PeerChannel extends ChannelInboundHandlerAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(PeerChannel.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private static final long MAX_UNSENT_BYTES = 128 * 1024;
 
@@ -238,7 +240,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         if (cause instanceof SSLException) {
             return new CloseReason(CloseReason.Kind.IDENTITY, "TLS failed: " + detail);
         }
-        log.error("internal error channel={}", channel.id(), failure);
+        failures.warn(failure, "internal error channel={}", channel.id());
         return new CloseReason(CloseReason.Kind.LOST, "internal error of the node: " + cause);
     }
 }

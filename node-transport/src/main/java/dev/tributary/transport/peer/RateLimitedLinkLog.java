@@ -6,6 +6,8 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +17,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Logs the end of each link and each failed handshake, on both sides with the same reason. Faults of a peer are logged
- * as warnings, at most one per minute for each host and kind; further ones, like regular ends, at debug level.
+ * as warnings, at most one per minute for each host and kind, and for each kind of all hosts after a burst; further
+ * ones, like regular ends, at debug level.
  */
 final class RateLimitedLinkLog {
 
@@ -24,11 +27,16 @@ final class RateLimitedLinkLog {
     /** Rate limit of the warnings about one kind of fault of one host. */
     private static final TokenBucket.Rate WARNING_RATE = TokenBucket.Rate.of(1, Duration.ofMinutes(1));
 
+    /** Rate limit of the warnings about one kind of fault of all hosts: a stranger may have many addresses. */
+    private static final TokenBucket.Rate KIND_RATE = TokenBucket.Rate.of(20, Duration.ofMinutes(1));
+
     /** Maximum number of tracked hosts and kinds; beyond it the least recently logged are dropped. */
     private static final int MAX_ENTRIES = 1024;
 
     private final Scheduler timer;
     private final BoundedMap<String, TokenBucket> warnings = BoundedMap.leastRecentlyUsed(MAX_ENTRIES);
+
+    private final Map<CloseReason.Kind, TokenBucket> kinds = new EnumMap<>(CloseReason.Kind.class);
 
     RateLimitedLinkLog(Scheduler timer) {
         this.timer = timer;
@@ -55,13 +63,15 @@ final class RateLimitedLinkLog {
         return switch (reason.kind()) {
             case LOST, STOPPING, DUPLICATE, LIMIT_REACHED, SELF, NOT_NEEDED -> Level.DEBUG;
             case IDLE, SLOW_PEER, PROTOCOL, VERSION, IDENTITY, HANDSHAKE_TIMEOUT ->
-                isWarningDue(address.host() + reason.kind()) ? Level.WARN : Level.DEBUG;
+                isWarningDue(address.host(), reason.kind()) ? Level.WARN : Level.DEBUG;
         };
     }
 
-    private synchronized boolean isWarningDue(String key) {
+    private synchronized boolean isWarningDue(String host, CloseReason.Kind kind) {
         long now = timer.now(TimeUnit.NANOSECONDS);
-        return warnings.computeIfAbsent(key, unused -> new TokenBucket(WARNING_RATE, now))
-                .tryAcquire(now);
+        return warnings.computeIfAbsent(host + kind, unused -> new TokenBucket(WARNING_RATE, now))
+                        .tryAcquire(now)
+                && kinds.computeIfAbsent(kind, unused -> new TokenBucket(KIND_RATE, now))
+                        .tryAcquire(now);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.transport.wire;
 
 import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.error.QuotedText;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
@@ -113,15 +114,9 @@ final class FieldReader {
         return line(bytes(field, limit).toUtf8());
     }
 
-    /** Replaces control characters. */
+    /** Replaces characters that control a terminal or the order or end of a line. */
     static String line(CharSequence decoded) {
-        StringBuilder text = new StringBuilder(decoded);
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                text.setCharAt(i, '?');
-            }
-        }
-        return text.toString();
+        return QuotedText.printable(decoded);
     }
 
     List<PeerId> peers(Field field, int limit) {

@@ -41,6 +41,11 @@ public final class RawSocket implements AutoCloseable {
         return new RawSocket(port, 0);
     }
 
+    /** Opens a connection with this size of the socket's receive buffer, in bytes. */
+    static RawSocket connect(int port, int receiveBuffer) throws IOException {
+        return new RawSocket(port, receiveBuffer);
+    }
+
     /** Opens a connection and upgrades it to a WebSocket. */
     public static RawSocket upgraded(int port, String path) throws IOException {
         return upgraded(port, path, 0);

@@ -5,6 +5,7 @@ import static dev.tributary.transport.client.SessionIntegrationTests.put;
 import static dev.tributary.transport.client.TestServer.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.test.MayDropSignals;
@@ -18,6 +19,7 @@ import dev.tributary.transport.client.message.ClientError;
 import dev.tributary.transport.client.message.ClientReply;
 import dev.tributary.transport.client.message.ClientRequest;
 import dev.tributary.transport.client.message.StreamChunk;
+import dev.tributary.transport.client.session.SessionConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ class RealLimitsIntegrationTests {
 
     private static final int MIB = 1 << 20;
     private static final long FRAME = 16L * MIB;
+    private static final long LARGEST = 100L * MIB;
     private static final int CHUNK = 256 << 10;
     private static final int STATE = 50 * MIB;
     private static final Contract NOTE = LastWriterWins.named("note");
@@ -56,25 +59,49 @@ class RealLimitsIntegrationTests {
     }
 
     @Test
-    void frameOf16MebibytesIsReadAndOneByteMoreClosesTheSession() throws IOException {
+    void frameOf100MebibytesIsReadAndOneByteMoreIsRefusedInAnOpenSession() throws IOException {
+        assumeTrue(SessionConfig.SharedLimits.defaults().assemblyBytes() / 4 * 3 > LARGEST, "the heap is too small");
         try (RawSocket client = RawSocket.upgraded(server.port(), path(ClientEncoding.NATIVE))) {
-            client.sendZeros(true, true, FRAME);
+            client.sendZeros(true, true, LARGEST);
             assertThat(client.next()).isNotEmpty();
-            client.write(RawSocket.header(0x82, FRAME + 1));
-            assertThat(client.closeCode()).isIn(1009, -1);
+            client.sendZeros(true, true, LARGEST + 1);
+            assertThat(ClientEncoding.NATIVE.codec().decodeAnswer(client.next()))
+                    .isEqualTo(new ClientError.OperationError(
+                            "too large: a message may have at most " + LARGEST + " bytes"));
+            assertIsServed(client);
         }
         assertNothingIsLeft();
     }
 
     @Test
-    void messageOf100MebibytesIsReadAndOneByteMoreClosesTheSession() throws IOException {
+    void messageOf100MebibytesIsReadAndOneByteMoreIsRefusedInAnOpenSession() throws IOException {
+        assumeTrue(SessionConfig.SharedLimits.defaults().assemblyBytes() / 4 * 3 > LARGEST, "the heap is too small");
         try (RawSocket client = RawSocket.upgraded(server.port(), path(ClientEncoding.NATIVE))) {
-            sendZeros(client, 100L * MIB);
+            sendZeros(client, LARGEST);
             assertThat(client.next()).isNotEmpty();
-            sendZeros(client, 100L * MIB + 1);
-            assertThat(client.closeCode()).isIn(1009, -1);
+            sendZeros(client, LARGEST + 1);
+            assertThat(client.next()).isNotEmpty();
+            assertIsServed(client);
         }
         assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void putOf20MebibytesInOneFrameIsStored(ClientEncoding encoding) throws IOException {
+        ChunkedMessages messages = new ChunkedMessages(encoding, TimeSource.system());
+        try (RawSocket client = RawSocket.upgraded(server.port(), path(encoding))) {
+            client.send(encoding.codec()
+                    .encodeRequest(put(NOTE, LastWriterWins.state(1, new byte[20 * MIB]), false)));
+            assertThat(next(client, messages)).isEqualTo(new ClientAnswer.PutAnswer(NOTE.key()));
+        }
+        assertNothingIsLeft();
+    }
+
+    private static void assertIsServed(RawSocket client) throws IOException {
+        ChunkedMessages messages = new ChunkedMessages(ClientEncoding.NATIVE, TimeSource.system());
+        send(client, messages, get(NOTE.id(), false));
+        assertThat(next(client, messages)).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
     }
 
     private static void sendZeros(RawSocket client, long size) throws IOException {

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.AfterEach;
@@ -55,21 +57,18 @@ class WebAppsIntegrationTests {
         TestResponse shell = TestResponse.get(server, ROOT + "?lang=en&__sandboxed=1&authToken=x");
 
         assertThat(shell.status()).isEqualTo(200);
-        String token = shell.header("Authorization").replace("Bearer ", "");
+        String token = token(shell);
         assertThat(ContractInstanceId.parse(token).bytes().size()).isEqualTo(32);
-        assertThat(shell.header("Set-Cookie"))
-                .startsWith("authorization=Bearer " + token + "; Path=/v1/contract/web/" + SITE.id() + ";")
-                .contains("SameSite=Strict", "Max-Age=86400")
-                .doesNotContain("HttpOnly", "Domain", "Secure");
+        assertThat(shell.headers().entries()).noneMatch(header -> header.getValue().contains(token));
         assertThat(shell.header("Content-Security-Policy"))
                 .startsWith("default-src 'none'; script-src 'unsafe-inline'");
         assertThat(shell.header("X-Frame-Options")).isEqualTo("DENY");
         assertThat(shell.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(shell.text())
                 .contains("data-src=\"" + ROOT + "?__sandbox=1&amp;lang=en\"")
-                .contains("sandbox=\"allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox"
-                        + " allow-downloads allow-modals\"")
-                .doesNotContain("allow-same-origin", "allow-top-navigation")
+                .contains("sandbox=\"allow-scripts allow-forms allow-downloads allow-modals\"")
+                .contains("allow=\"clipboard-write\"")
+                .doesNotContain("allow-same-origin", "allow-top-navigation", "allow-popups", "clipboard-read")
                 .contains("token: \"" + token + "\"")
                 .contains("const MAX_SOCKETS = 32");
     }
@@ -77,7 +76,7 @@ class WebAppsIntegrationTests {
     @Test
     void tokenIdentifiesTheApplicationUntilARestart() {
         publish(site().state(0));
-        String token = TestResponse.get(server, ROOT).header("Authorization").replace("Bearer ", "");
+        String token = token(TestResponse.get(server, ROOT));
 
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE, token)) {
             assertThat(client.request(new ClientRequest.Get(SITE.id(), false, false, false)))
@@ -102,14 +101,12 @@ class WebAppsIntegrationTests {
         assertThat(page.text())
                 .contains("src=\"" + ROOT + "app.js\"", "href='" + ROOT + "style.css'")
                 .containsSubsequence("<head>", "window.WebSocket = ShellWebSocket", "</head>");
-        assertThat(page.header("Access-Control-Allow-Origin")).isEqualTo("*");
+        assertThat(page.headers().contains("Access-Control-Allow-Origin")).isFalse();
+        String own = "http://127.0.0.1:" + server.port();
         assertThat(page.header("Content-Security-Policy"))
-                .isEqualTo(
-                        "sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads"
-                                + " allow-modals; default-src http://127.0.0.1:" + server.port()
-                                + " 'unsafe-inline' 'unsafe-eval' blob: data:; connect-src http://127.0.0.1:"
-                                + server.port()
-                                + " blob: data:");
+                .isEqualTo("sandbox allow-scripts allow-forms allow-downloads allow-modals; default-src " + own
+                        + " 'unsafe-inline' 'unsafe-eval' blob: data:; connect-src " + own
+                        + " blob: data:; form-action " + own + "; frame-ancestors " + own);
         assertThat(TestResponse.get(
                                 server,
                                 ROOT + "?__sandbox=1",
@@ -132,7 +129,6 @@ class WebAppsIntegrationTests {
         TestResponse script = TestResponse.get(server, ROOT + "app.js");
         assertThat(script.text()).isEqualTo("import '" + ROOT + "other.js'");
         assertThat(script.header("Content-Type")).isEqualTo("application/javascript");
-        assertThat(script.header("Access-Control-Allow-Origin")).isEqualTo("*");
         assertThat(script.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(script.header("Content-Security-Policy")).startsWith("sandbox allow-scripts");
         assertThat(TestResponse.get(server, ROOT + "style.css").header("Content-Type"))
@@ -143,7 +139,7 @@ class WebAppsIntegrationTests {
         assertThat(TestResponse.get(server, ROOT + "large.bin").text()).hasSize(300_000);
         assertThat(TestResponse.get(server, ROOT + "missing.css")).satisfies(missing -> {
             assertThat(missing.status()).isEqualTo(404);
-            assertThat(missing.header("Access-Control-Allow-Origin")).isEqualTo("*");
+            assertThat(missing.header("X-Content-Type-Options")).isEqualTo("nosniff");
         });
     }
 
@@ -279,6 +275,56 @@ class WebAppsIntegrationTests {
                             .status())
                     .isEqualTo(200);
         }
+    }
+
+    @Test
+    void onlyPagesOfThisServerAndOfTheShellsFrameMayReadApplications() {
+        publish(site().state(0));
+        TestResponse.get(server, ROOT);
+        String own = "http://127.0.0.1:" + server.port();
+
+        for (String path : new String[] {ROOT + "app.js", ROOT + "missing.css", ROOT + "?__sandbox=1"}) {
+            for (String allowed : new String[] {"null", own}) {
+                TestResponse reply = TestResponse.get(server, path, "Origin", allowed);
+                assertThat(reply.header("Access-Control-Allow-Origin")).as(path).isEqualTo(allowed);
+                assertThat(reply.header("Vary")).isEqualTo("Origin");
+            }
+            for (String foreign : new String[] {"https://evil.example", "http://127.0.0.1.evil.example"}) {
+                TestResponse reply = TestResponse.get(server, path, "Origin", foreign);
+                assertThat(reply.status()).isEqualTo(403);
+                assertThat(reply.headers().contains("Access-Control-Allow-Origin"))
+                        .as(path)
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
+    void shellIsServedToDocumentsAndFramesOnly() {
+        publish(site().state(0));
+        TestResponse.get(server, ROOT);
+
+        for (String shown : new String[] {"document", "iframe", "frame"}) {
+            assertThat(TestResponse.get(server, ROOT, "Sec-Fetch-Dest", shown).text())
+                    .contains("token:");
+        }
+        for (String loaded : new String[] {"empty", "script", "image", "style", "worker", "font"}) {
+            assertThat(TestResponse.get(server, ROOT, "Sec-Fetch-Dest", loaded).text())
+                    .as(loaded)
+                    .doesNotContain("token:");
+        }
+        assertThat(TestResponse.get(server, ROOT, "Accept", "text/html,*/*;q=0.8")
+                        .text())
+                .contains("token:");
+        assertThat(TestResponse.get(server, ROOT, "Accept", "image/webp,image/*").text())
+                .doesNotContain("token:");
+        assertThat(TestResponse.get(server, ROOT, "Origin", "null").text()).doesNotContain("token:");
+    }
+
+    private static String token(TestResponse shell) {
+        Matcher found = Pattern.compile("token: \"([^\"]+)\"").matcher(shell.text());
+        assertThat(found.find()).isTrue();
+        return found.group(1);
     }
 
     private void publish(State state) {

@@ -50,6 +50,12 @@ final class ChunkAssembler {
         return bufferedBytes;
     }
 
+    /** Discards the incomplete messages. */
+    void clear() {
+        streams.clear();
+        bufferedBytes = 0;
+    }
+
     /** Total size of the incomplete messages in bytes: the announced size, or the size of all chunks. */
     long expectedBytes() {
         long expected = 0;

@@ -61,6 +61,11 @@ public final class ChunkedMessages {
         return assembler.bufferedBytes();
     }
 
+    /** Discards the incomplete incoming messages. */
+    public void discardIncomplete() {
+        assembler.clear();
+    }
+
     /** Total size of the incomplete incoming messages in bytes: the announced size, or the size of all chunks. */
     public long expectedBytes() {
         return assembler.expectedBytes();

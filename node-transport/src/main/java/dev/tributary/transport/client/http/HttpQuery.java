@@ -3,6 +3,7 @@ package dev.tributary.transport.client.http;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param query as received, without the question mark
  */
 public record HttpQuery(String method, String path, String query, HttpHeaders headers, RequestParameters parameters) {
+
+    /** What browsers say when they request a page to show. */
+    private static final Set<String> NAVIGATIONS = Set.of("document", "iframe", "frame", "embed", "object");
 
     /**
      * Parses the request target and the headers.
@@ -54,5 +58,20 @@ public record HttpQuery(String method, String path, String query, HttpHeaders he
     /** True if a browser requests a top-level document, not content embedded in another page. */
     public boolean isTopLevelDocument() {
         return header("Sec-Fetch-Dest").filter("document"::equals).isPresent();
+    }
+
+    /**
+     * True if a browser requests a document or the content of a frame. For a client that does not say what it requests:
+     * if it accepts HTML and the request is not one of a script to another origin.
+     */
+    public boolean isNavigation() {
+        return header("Sec-Fetch-Dest").map(NAVIGATIONS::contains).orElseGet(this::mayBeNavigation);
+    }
+
+    private boolean mayBeNavigation() {
+        return header(HttpHeaderNames.ORIGIN).isEmpty()
+                && header(HttpHeaderNames.ACCEPT)
+                        .map(accepted -> accepted.contains("text/html") || accepted.contains("*/*"))
+                        .orElse(true);
     }
 }

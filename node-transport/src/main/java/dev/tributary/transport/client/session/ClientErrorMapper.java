@@ -4,6 +4,7 @@ import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.transport.client.message.ClientError;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class ClientErrorMapper {
 
     private static final Logger log = LoggerFactory.getLogger(ClientErrorMapper.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private ClientErrorMapper() {}
 
@@ -26,7 +28,7 @@ final class ClientErrorMapper {
         if (failure instanceof NodeException known) {
             return toClientError(command, id, known);
         }
-        log.warn("client request failed command={} id={}", command, id, failure);
+        failures.warn(failure, "client request failed command={} id={}", command, id);
         return new ClientError.Unhandled("internal error; the node's log has the details");
     }
 

@@ -31,12 +31,6 @@ final class ReplyWriter {
     /** Maximum message size for encoding on the event loop, in bytes: cheaper than a switch to another thread. */
     private static final int MAX_EVENT_LOOP_BYTES = 32 << 10;
 
-    /** Maximum size of a notification that does not count against the shared budget, in bytes; the same as in Lease. */
-    private static final long FREE_BYTES = 1 << 20;
-
-    /** Pause between attempts to take a notification's bytes from the shared budget. */
-    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
-
     /** Timeout of the client's closing handshake. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -90,16 +84,9 @@ final class ReplyWriter {
 
     private Mono<Void> writeWithinBudget(ReplyQueue.OutgoingReply words) {
         // Size 0 is a notification: sessions share its state, but each has its own encoded copy.
-        return words.size() > 0 || words.encodedSize() <= FREE_BYTES
+        return words.size() > 0 || words.encodedSize() <= BudgetReservation.freeBytes(notificationBudget)
                 ? write(words)
-                : withinBudget(words.encodedSize(), write(words));
-    }
-
-    /** Delays the work until the budget of large notifications has these bytes left. */
-    private Mono<Void> withinBudget(long bytes, Mono<Void> work) {
-        return Mono.defer(() -> notificationBudget.tryAcquireOrExclusive(bytes) ? Mono.just(bytes) : Mono.empty())
-                .repeatWhenEmpty(tries -> tries.concatMap(each -> Mono.delay(RETRY_PAUSE, loop), 1))
-                .flatMap(taken -> work.doFinally(end -> notificationBudget.release(taken)));
+                : BudgetQueue.within(notificationBudget, words.encodedSize(), write(words), loop);
     }
 
     private Mono<Void> write(ReplyQueue.OutgoingReply words) {

@@ -100,7 +100,9 @@ final class RequestHandler {
         return switch (request.requestKind()) {
             case PUT -> {
                 ClientRequest.Put put = (ClientRequest.Put) request;
-                yield (long) put.state().size() + put.contract().code().size();
+                yield (long) put.state().size()
+                        + put.contract().code().size()
+                        + put.contract().parameters().bytes().size();
             }
             case UPDATE -> {
                 StateChange change = change(((ClientRequest.Update) request).payload());

@@ -1,6 +1,9 @@
 package dev.tributary.transport.client.session;
 
+import dev.tributary.core.limit.Permits;
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.codec.ChunkedMessages;
 import dev.tributary.transport.client.codec.ClientDecodingException;
 import dev.tributary.transport.client.codec.ClientEncoding;
@@ -30,9 +33,13 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 final class Session {
 
     private static final Logger log = LoggerFactory.getLogger(Session.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     /** Maximum message size for decoding on the event loop, in bytes: cheaper than a switch to another thread. */
     private static final int MAX_EVENT_LOOP_BYTES = 32 << 10;
+
+    /** Maximum size of the copy of a message that does not count against the shared budget, in bytes. */
+    private static final long MAX_UNCOUNTED_COPY_BYTES = 1 << 20;
 
     private final long id;
     private final ClientIdentity identity;
@@ -42,9 +49,10 @@ final class Session {
     private final Scheduler loop;
     private final Scheduler workers;
     private final ChunkedMessages messages;
-    private final InboundByteMeter incoming;
     private final FrameAggregator assembly;
     private final BudgetReservation partialChunks;
+    private final Permits decodingBudget;
+    private final TimeSource time;
     private final ReplyQueue outbox;
     private final OrderedReplies lanes;
     private final ClientSubscriptions subscriptions;
@@ -75,10 +83,11 @@ final class Session {
         this.workers = workers;
         SessionSchedulers schedulers = new SessionSchedulers(loop, timer, workers);
         this.messages = new ChunkedMessages(identity.encoding(), shared.time());
-        this.incoming = new InboundByteMeter(
-                budgets.assembly(), failure -> closeWith(failure.closeCode(), shortMessage(failure)));
-        this.assembly = new FrameAggregator(config.messages().maxBytes(), budgets.assembly());
-        this.partialChunks = new BudgetReservation(budgets.assembly());
+        BudgetReservation frames = BudgetReservation.ofSession(budgets.assembly());
+        this.assembly = new FrameAggregator(config.messages().maxBytes(), frames);
+        this.partialChunks = frames.account();
+        this.decodingBudget = budgets.decoding();
+        this.time = shared.time();
         this.outbox = new ReplyQueue(config.queuedBytes(), budgets.answers());
         this.lanes = new OrderedReplies(identity.encoding() == ClientEncoding.FLATBUFFERS, (reply, after) -> {
             outbox.add(reply);
@@ -114,7 +123,7 @@ final class Session {
     /** Serves the client until either side closes the session, then releases its resources. Never errors. */
     Mono<Void> run() {
         inbound.withConnection(this::watch);
-        incoming.addTo(channel.pipeline());
+        new FrameSplitter().addTo(channel.pipeline());
         if (identity.isTokenInvalid()) {
             refuseToken();
         }
@@ -158,37 +167,45 @@ final class Session {
     }
 
     private void assemble(WebSocketFrame frame, SynchronousSink<FrameAggregator.CompleteMessage> sink) {
-        incoming.frameDecoded();
         if (closing) {
             return;
         }
         try {
-            FrameAggregator.CompleteMessage message = assembly.add(frame);
+            FrameAggregator.CompleteMessage message = assembly.add(frame, time.nanos());
             if (message != null) {
                 sink.next(message);
             }
-        } catch (SessionClosedException failure) {
-            closeWith(failure.closeCode(), shortMessage(failure));
+        } catch (MessageRefusedException refusal) {
+            outbox.add(refusal.error());
         }
     }
 
     private Mono<PendingRequest> decoded(FrameAggregator.CompleteMessage message) {
-        Mono<ClientRequest> decoding = Mono.fromCallable(() -> decode(message));
-        return (message.size() <= MAX_EVENT_LOOP_BYTES
-                        ? decoding
-                        : decoding.subscribeOn(workers).publishOn(loop))
+        return decoding(message)
                 .map(request -> waiting(message, request))
-                .switchIfEmpty(Mono.fromRunnable(() -> assembly.release(message.size())))
-                .onErrorResume(ClientDecodingException.class, failure -> {
-                    assembly.release(message.size());
-                    outbox.add(failure.error());
-                    return Mono.empty();
-                })
-                .onErrorResume(SessionClosedException.class, failure -> {
-                    closeWith(failure.closeCode(), shortMessage(failure));
-                    return Mono.empty();
-                })
+                .switchIfEmpty(Mono.fromRunnable(() -> assembly.release(message.held())))
+                .onErrorResume(ClientDecodingException.class, failure -> refuse(message, failure.error()))
+                .onErrorResume(MessageRefusedException.class, refusal -> refuse(message, refusal.error()))
                 .filter(pending -> handleClose(pending.request()));
+    }
+
+    private Mono<ClientRequest> decoding(FrameAggregator.CompleteMessage message) {
+        Mono<ClientRequest> decoding = Mono.fromCallable(() -> decode(message));
+        if (message.size() <= MAX_EVENT_LOOP_BYTES) {
+            return decoding;
+        }
+        Mono<ClientRequest> onWorker = decoding.subscribeOn(workers).publishOn(loop);
+        // The last chunk of a message makes a copy of all.
+        long copied = (message.isCopied() ? message.size() : 0) + messages.bufferedBytes();
+        return copied <= MAX_UNCOUNTED_COPY_BYTES
+                ? onWorker
+                : BudgetQueue.within(decodingBudget, copied, onWorker, loop);
+    }
+
+    private <T> Mono<T> refuse(FrameAggregator.CompleteMessage message, ClientError error) {
+        assembly.release(message.held());
+        outbox.add(error);
+        return Mono.empty();
     }
 
     /** A decoded request, and the bytes that it counts until it starts. */
@@ -196,7 +213,7 @@ final class Session {
 
     private PendingRequest waiting(FrameAggregator.CompleteMessage message, ClientRequest request) {
         long size = RequestHandler.sizeOf(request);
-        assembly.replaceSize(message.size(), size);
+        assembly.replaceSize(message.held(), size);
         return new PendingRequest(request, size);
     }
 
@@ -205,7 +222,17 @@ final class Session {
         try {
             return messages.readRequest(message.joined()).orElse(null);
         } finally {
+            countChunks();
+        }
+    }
+
+    private void countChunks() {
+        try {
             partialChunks.resize(messages.bufferedBytes());
+        } catch (MessageRefusedException refusal) {
+            messages.discardIncomplete();
+            partialChunks.resize(0);
+            throw refusal;
         }
     }
 
@@ -237,7 +264,7 @@ final class Session {
                 .doOnNext(reply -> slot.complete(reply.message(), reply.afterQueued()))
                 .switchIfEmpty(Mono.fromRunnable(slot::release))
                 .doOnError(failure -> {
-                    log.warn("client request failed session={}", id, failure);
+                    failures.warn(failure, "client request failed session={}", id);
                     slot.complete(
                             new ClientError.Unhandled("internal error; the node's log has the details"), () -> {});
                 })
@@ -264,7 +291,6 @@ final class Session {
 
     private void release() {
         subscriptions.close();
-        incoming.close();
         assembly.close();
         partialChunks.close();
         outbox.clear();
@@ -279,9 +305,20 @@ final class Session {
         });
     }
 
-    /** Sends pings and checks the write timeout. Called about once a second; any thread may call it. */
+    /** Sends pings, and checks the timeouts of a write and of an incomplete message. Called about once a second; any thread may call it. */
     void tick() {
-        onLoop(writer::tick);
+        onLoop(() -> {
+            writer.tick();
+            expireMessage();
+        });
+    }
+
+    private void expireMessage() {
+        try {
+            assembly.expire(time.nanos());
+        } catch (MessageRefusedException refusal) {
+            outbox.add(refusal.error());
+        }
     }
 
     long id() {
@@ -303,10 +340,5 @@ final class Session {
         } catch (RejectedExecutionException stopped) {
             log.trace("event loop stopped before session={}", id);
         }
-    }
-
-    private static String shortMessage(Throwable failure) {
-        String text = String.valueOf(failure.getMessage());
-        return text.length() <= 100 ? text : text.substring(0, 100);
     }
 }

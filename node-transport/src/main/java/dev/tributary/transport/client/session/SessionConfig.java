@@ -1,6 +1,7 @@
 package dev.tributary.transport.client.session;
 
 import dev.tributary.core.value.Bounds;
+import dev.tributary.transport.client.http.HeapShare;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
@@ -50,21 +51,18 @@ public record SessionConfig(
     /**
      * Maximum sizes of the messages of one session.
      *
-     * @param maxBytes maximum size of a message; a larger one closes its session
-     * @param maxFrameBytes maximum size of one frame of a message
+     * @param maxBytes maximum size of a message, also if it is one frame; a larger one is refused with an error
      */
     @RecordBuilder
-    public record MessageLimits(int maxBytes, int maxFrameBytes) implements SessionConfigMessageLimitsBuilder.With {
+    public record MessageLimits(int maxBytes) implements SessionConfigMessageLimitsBuilder.With {
 
         public MessageLimits {
             atLeastOne("messages.maxBytes", maxBytes);
-            atLeastOne("messages.maxFrameBytes", maxFrameBytes);
         }
 
         public static MessageLimits defaults() {
             return SessionConfigMessageLimitsBuilder.builder()
                     .maxBytes(100 * MIB)
-                    .maxFrameBytes(16 * MIB)
                     .build();
         }
     }
@@ -122,19 +120,19 @@ public record SessionConfig(
     /**
      * Limits that all sessions share.
      *
-     * @param assemblyBytes maximum number of bytes of partial and queued messages of all sessions together, beyond one
-     *     mebibyte each for partial frames, for messages in frames and for messages in chunks of every session
+     * @param assemblyBytes maximum number of bytes of partial and queued messages of all sessions together, beyond some
+     *     kilobytes of each; one session may take three quarters of it. Decoding may take half as much again
      * @param answerBytes maximum number of bytes of queued answers of all sessions together; beyond it an answer is
-     *     replaced by an error. Also the limit of concurrently written notifications larger than one mebibyte; beyond
-     *     it they wait
+     *     replaced by an error. Also the limit of concurrently written notifications that are not small; beyond it they
+     *     wait
      * @param requestBytes maximum number of payload bytes of all running PUTs and UPDATEs; further ones are refused
      */
     @RecordBuilder
     public record SharedLimits(long assemblyBytes, long answerBytes, long requestBytes)
             implements SessionConfigSharedLimitsBuilder.With {
 
-        /** Minimum of each limit: the largest message in chunks fits. */
-        private static final long MIN_BYTES = 64L * MIB;
+        /** Minimum of each limit, for a very small heap. */
+        private static final long MIN_BYTES = 4L * MIB;
 
         public SharedLimits {
             atLeastOne("shared.assemblyBytes", assemblyBytes);
@@ -142,17 +140,13 @@ public record SessionConfig(
             atLeastOne("shared.requestBytes", requestBytes);
         }
 
-        /** All together, counting answers twice because of their encoded copy, stay below 3/4 of a small heap. */
+        /** All together, with copies for decoding and of answers, stay below 3/4 of a heap of any size. */
         public static SharedLimits defaults() {
             return SessionConfigSharedLimitsBuilder.builder()
-                    .assemblyBytes(shareOfHeap(6, 256L * MIB))
-                    .answerBytes(shareOfHeap(8, 512L * MIB))
-                    .requestBytes(shareOfHeap(6, 512L * MIB))
+                    .assemblyBytes(HeapShare.of(6, MIN_BYTES, 256L * MIB))
+                    .answerBytes(HeapShare.of(10, MIN_BYTES, 512L * MIB))
+                    .requestBytes(HeapShare.of(8, MIN_BYTES, 512L * MIB))
                     .build();
-        }
-
-        private static long shareOfHeap(int divisor, long maximum) {
-            return Math.max(MIN_BYTES, Math.min(maximum, Runtime.getRuntime().maxMemory() / divisor));
         }
     }
 }

@@ -23,15 +23,17 @@ record SessionResources(
      * Byte budgets of all sessions together.
      *
      * @param assembly budget of partial and queued messages
+     * @param decoding budget of the copies that decoding large messages makes
      * @param answers budget of answers that clients have not read yet
      * @param notifications budget of large notifications that are being written
      * @param requests budget of the payloads of running PUTs and UPDATEs
      */
-    record Budgets(Permits assembly, Permits answers, Permits notifications, Permits requests) {
+    record Budgets(Permits assembly, Permits decoding, Permits answers, Permits notifications, Permits requests) {
 
         static Budgets of(SessionConfig.SharedLimits limits) {
             return new Budgets(
                     new Permits(limits.assemblyBytes()),
+                    new Permits(limits.assemblyBytes() / 2),
                     new Permits(limits.answerBytes()),
                     new Permits(limits.answerBytes()),
                     new Permits(limits.requestBytes()));
@@ -39,7 +41,7 @@ record SessionResources(
 
         /** Returns the number of bytes taken from all budgets. */
         long used() {
-            return assembly.used() + answers.used() + notifications.used() + requests.used();
+            return assembly.used() + decoding.used() + answers.used() + notifications.used() + requests.used();
         }
     }
 }

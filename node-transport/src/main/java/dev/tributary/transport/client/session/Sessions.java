@@ -46,7 +46,8 @@ public final class Sessions {
         this.timer = timer;
         this.workers = workers;
         this.protocol = WebsocketServerSpec.builder()
-                .maxFramePayloadLength(config.messages().maxFrameBytes())
+                // A frame that has not arrived as a whole is split before the decoder sees it, so it buffers none.
+                .maxFramePayloadLength(Integer.MAX_VALUE)
                 .build();
         SubscriberCounts subscribers =
                 new SubscriberCounts(config.subscriptions().maxPerContract());

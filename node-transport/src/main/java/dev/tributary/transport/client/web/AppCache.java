@@ -1,5 +1,6 @@
 package dev.tributary.transport.client.web;
 
+import dev.tributary.core.storage.OwnerOnly;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
@@ -60,7 +61,7 @@ final class AppCache {
         }
         scanned = true;
         try {
-            Files.createDirectories(config.cache().directory());
+            OwnerOnly.createDirectories(config.cache().directory());
             for (Path each : subdirectories(config.cache().directory())) {
                 load(each);
             }
@@ -118,7 +119,7 @@ final class AppCache {
             throws IOException {
         Path target = config.cache().directory().resolve(id.toString()).resolve(digest);
         if (!Files.exists(target)) {
-            Files.createDirectories(target.getParent());
+            OwnerOnly.createDirectories(target.getParent());
             Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE);
         }
         UnpackedApp app = new UnpackedApp(target, digest, bytes);

@@ -1,14 +1,17 @@
 package dev.tributary.transport.client.web;
 
+import dev.tributary.core.storage.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -19,6 +22,9 @@ import org.tukaani.xz.XZInputStream;
  * limits fail with {@link UnusableArchiveException}. Blocks. After a failure the caller deletes what was written.
  */
 final class ArchiveExtractor {
+
+    private static final Set<StandardOpenOption> NEW_FILE =
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
     /** Memory limit of the decompressor, in KiB: the highest preset of xz needs 65 MiB. */
     private static final int MAX_DECODER_KIB = 72 << 10;
@@ -71,9 +77,9 @@ final class ArchiveExtractor {
             path = path.resolve(segment);
         }
         if (entry.isDirectory()) {
-            Files.createDirectories(path);
+            OwnerOnly.createDirectories(path);
         } else {
-            Files.createDirectories(path.getParent());
+            OwnerOnly.createDirectories(path.getParent());
             write(tar, path);
         }
     }
@@ -91,7 +97,8 @@ final class ArchiveExtractor {
             return;
         }
         byte[] buffer = new byte[16 << 10];
-        try (OutputStream file = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)) {
+        try (OutputStream file =
+                Channels.newOutputStream(Files.newByteChannel(path, NEW_FILE, OwnerOnly.file(path)))) {
             for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
                 written += count;
                 if (written > limits.unpackedBytes()) {

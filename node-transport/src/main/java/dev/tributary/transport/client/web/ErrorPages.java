@@ -2,6 +2,7 @@ package dev.tributary.transport.client.web;
 
 import dev.tributary.core.Node;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.transport.client.http.BadRequestException;
 import dev.tributary.transport.client.http.Escaping;
 import dev.tributary.transport.client.http.HttpReply;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 final class ErrorPages {
 
     private static final Logger log = LoggerFactory.getLogger(ErrorPages.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     /** Retry-After of temporary failures, in seconds. */
     private static final int RETRY_SECONDS = 60;
@@ -44,7 +46,7 @@ final class ErrorPages {
         if (failure instanceof NodeException known) {
             return of(known, message);
         }
-        log.warn("web application failed", failure);
+        failures.warn(failure, "web application failed");
         return page(500, "Internal error", "The node's log has the details.", 0);
     }
 

@@ -21,14 +21,13 @@ final class SandboxPage {
     HttpReply show(AppPath path, HttpQuery request, byte[] page) {
         String html = withScripts(rewriteRootPaths(utf8(path.path(), page), path.prefix()));
         return HttpReply.html(200, html)
-                .withHeader("Access-Control-Allow-Origin", "*")
-                .withHeader("X-Content-Type-Options", "nosniff")
                 .withHeader("Content-Security-Policy", policy(origin(request)));
     }
 
     private static String policy(String origin) {
         return "sandbox " + ShellPage.SANDBOX + "; default-src " + origin
-                + " 'unsafe-inline' 'unsafe-eval' blob: data:; connect-src " + origin + " blob: data:";
+                + " 'unsafe-inline' 'unsafe-eval' blob: data:; connect-src " + origin + " blob: data:; form-action "
+                + origin + "; frame-ancestors " + origin;
     }
 
     /** Returns the origin of this page as browsers see it, also behind a reverse proxy. */

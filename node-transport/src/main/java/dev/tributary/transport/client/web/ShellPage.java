@@ -10,14 +10,17 @@ import java.util.Map;
  */
 final class ShellPage {
 
-    /** Sandbox permissions of an application. Never the origin of the server, never navigation of the shell. */
-    static final String SANDBOX =
-            "allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads" + " allow-modals";
+    /**
+     * Sandbox permissions of an application. It has no origin, it navigates only its own frame, and it opens no windows:
+     * the shell opens links in new tabs, without an opener. Forms are sent to this server only.
+     */
+    static final String SANDBOX = "allow-scripts allow-forms allow-downloads allow-modals";
 
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'unsafe-inline'; frame-src 'self'; style-src 'unsafe-inline';"
-                    + " img-src data:; connect-src 'self' ws: wss:; worker-src 'self'",
+                    + " img-src data:; connect-src 'self' ws: wss:; worker-src 'self'; form-action 'none';"
+                    + " base-uri 'none'; frame-ancestors 'none'",
             "X-Frame-Options",
             "DENY",
             "X-Content-Type-Options",
@@ -27,29 +30,16 @@ final class ShellPage {
             "Cache-Control",
             "no-store");
 
-    /** Lifetime of the cookie, in seconds. */
-    private static final long COOKIE_SECONDS = 86_400;
-
     private final String page = Scripts.read("shell.html");
     private final String bridge = Scripts.read("bridge.js");
 
-    /**
-     * Returns the shell around a page.
-     *
-     * @param secure whether the cookie gets the Secure attribute
-     */
-    HttpReply show(AppPath path, String token, boolean secure) {
-        String cookie =
-                "authorization=Bearer " + token + "; Path=" + path.prefix().replaceAll("/$", "")
-                        + "; SameSite=Strict; Max-Age=" + COOKIE_SECONDS + (secure ? "; Secure" : "");
+    /** Returns the shell around a page. The token is in its script only. */
+    HttpReply show(AppPath path, String token) {
         String html = page.replace("@FRAME@", Escaping.html(path.sandboxUrl()))
                 .replace("@SANDBOX@", SANDBOX)
                 .replace("@TOKEN@", Escaping.json(token))
                 .replace("@PREFIX@", Escaping.json(path.prefix()))
                 .replace("@BRIDGE@", bridge);
-        return HttpReply.html(200, html)
-                .withHeaders(HEADERS)
-                .withHeader("Authorization", "Bearer " + token)
-                .withHeader("Set-Cookie", cookie);
+        return HttpReply.html(200, html).withHeaders(HEADERS);
     }
 }

@@ -7,6 +7,7 @@ import dev.tributary.transport.client.http.BadRequestException;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpQuery;
 import dev.tributary.transport.client.http.HttpReply;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,7 +24,6 @@ public final class WebApps implements HttpPage {
 
     private final WebConfig config;
     private final TokenStore tokens;
-    private final boolean secureCookies;
     private final AppSource source;
     private final ErrorPages failures;
     private final ShellPage shell = new ShellPage();
@@ -32,14 +32,11 @@ public final class WebApps implements HttpPage {
     /**
      * Prepares the pages.
      *
-     * @param secureCookies whether cookies get the Secure attribute: not on loopback
      * @param files scheduler for blocking work; the caller disposes of it
      */
-    public WebApps(
-            Node node, WebConfig config, TokenStore tokens, boolean secureCookies, TimeSource time, Scheduler files) {
+    public WebApps(Node node, WebConfig config, TokenStore tokens, TimeSource time, Scheduler files) {
         this.config = config;
         this.tokens = tokens;
-        this.secureCookies = secureCookies;
         this.source = new AppSource(node, config, time, files);
         this.failures = new ErrorPages(node);
     }
@@ -48,7 +45,8 @@ public final class WebApps implements HttpPage {
     @Override
     public Mono<HttpReply> handle(HttpQuery request) {
         return Mono.defer(() -> answer(AppPath.of(request), request))
-                .onErrorResume(failure -> Mono.fromCallable(() -> failures.of(failure)));
+                .onErrorResume(failure -> Mono.fromCallable(() -> failures.of(failure)))
+                .map(reply -> withOrigin(reply, request));
     }
 
     private Mono<HttpReply> answer(AppPath path, HttpQuery request) {
@@ -63,19 +61,17 @@ public final class WebApps implements HttpPage {
                             .map(app -> page(app, path, request))
                             .onErrorReturn(AppNotFoundException.class, notCached());
         }
-        if (path.path().isEmpty() || (path.isPage() && document)) {
+        if (path.path().isEmpty() ? request.isNavigation() : path.isPage() && document) {
             return shell(plain(path));
         }
         return source.cachedOrRefreshed(path.id())
                 .map(app -> file(app, path, document))
-                .onErrorReturn(AppNotFoundException.class, notCached())
-                .map(WebApps::forOpaqueOrigins)
-                .onErrorResume(failure -> Mono.fromCallable(() -> forOpaqueOrigins(failures.of(failure))));
+                .onErrorReturn(AppNotFoundException.class, notCached());
     }
 
     /** Only a request for the shell makes the node search for an application. */
     private static HttpReply notCached() {
-        return forOpaqueOrigins(HttpReply.text(404, "the application is not cached: open its page first"));
+        return HttpReply.text(404, "the application is not cached: open its page first");
     }
 
     private static AppPath plain(AppPath path) {
@@ -87,14 +83,14 @@ public final class WebApps implements HttpPage {
     }
 
     private Mono<HttpReply> shell(AppPath path) {
-        return source.newest(path.id()).map(app -> shell.show(path, tokens.issue(path.id()), secureCookies));
+        return source.newest(path.id()).map(app -> shell.show(path, tokens.issue(path.id())));
     }
 
     private HttpReply page(UnpackedApp app, AppPath path, HttpQuery request) {
         return SafePath.segments(path.path())
                 .flatMap(segments -> findFile(app, segments))
                 .map(file -> sandbox.show(path, request, read(file)))
-                .orElseGet(() -> forOpaqueOrigins(HttpReply.text(404, "the application has no such page")));
+                .orElseGet(() -> HttpReply.text(404, "the application has no such page"));
     }
 
     private HttpReply file(UnpackedApp app, AppPath path, boolean document) {
@@ -135,7 +131,14 @@ public final class WebApps implements HttpPage {
         }
     }
 
-    private static HttpReply forOpaqueOrigins(HttpReply answer) {
-        return answer.withHeader("Access-Control-Allow-Origin", "*").withHeader("X-Content-Type-Options", "nosniff");
+    /**
+     * Lets a page read the reply: one in the shell's frame, whose origin is {@code null}, or of this server. The request
+     * of any other page was refused before, see {@code RequestRouter}.
+     */
+    private static HttpReply withOrigin(HttpReply reply, HttpQuery request) {
+        HttpReply safe = reply.withHeader("X-Content-Type-Options", "nosniff").withHeader("Vary", "Origin");
+        return request.header(HttpHeaderNames.ORIGIN)
+                .map(origin -> safe.withHeader("Access-Control-Allow-Origin", origin))
+                .orElse(safe);
     }
 }

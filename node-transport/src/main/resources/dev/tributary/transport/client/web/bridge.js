@@ -103,13 +103,20 @@
     link.click();
   }
 
-  function navigate(href) {
-    if (typeof href !== 'string' || href.length > 4096) return;
+  // The URL of an application on this server without the parameters of the shell; null for any other.
+  function ownPage(href) {
+    if (typeof href !== 'string' || href.length > 4096) return null;
     const url = new URL(href, location.href);
-    if (url.origin !== location.origin || !/^\/v[12]\/contract\/web\/[^/]+\//.test(url.pathname)) return;
+    if (url.origin !== location.origin || !/^\/v[12]\/contract\/web\/[^/]+\//.test(url.pathname)) return null;
     for (const name of [...url.searchParams.keys()]) {
       if (name.startsWith('__sandbox') || name.startsWith('authToken')) url.searchParams.delete(name);
     }
+    return url;
+  }
+
+  function navigate(href) {
+    const url = ownPage(href);
+    if (url === null) return;
     if (!url.pathname.startsWith(shell.prefix)) {
       location.assign(url.href);
       return;
@@ -123,8 +130,11 @@
   }
 
   function openUrl(href) {
-    const url = new URL(href);
-    if ((url.protocol !== 'http:' && url.protocol !== 'https:') || isLoopback(url.hostname)) return;
+    let url = ownPage(href);
+    if (url === null) {
+      url = new URL(href);
+      if ((url.protocol !== 'http:' && url.protocol !== 'https:') || isLoopback(url.hostname)) return;
+    }
     window.open(url.href, '_blank', 'noopener,noreferrer');
   }
 

@@ -1,0 +1,62 @@
+package dev.tributary.transport.client;
+
+import dev.tributary.core.limit.Permits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import reactor.core.publisher.SynchronousSink;
+
+/** An open file that is read in pieces. The size of its pieces is taken from a budget until it is closed. Blocks. */
+final class FilePieces {
+
+    /** Size of a piece within the budget, in bytes. */
+    private static final int PIECE_BYTES = 64 << 10;
+
+    /** Size of a piece when the budget is used up, in bytes. */
+    private static final int SMALL_PIECE_BYTES = 4 << 10;
+
+    private final InputStream file;
+    private final Permits budget;
+    private final boolean isShared;
+
+    private FilePieces(InputStream file, Permits budget) {
+        this.file = file;
+        this.budget = budget;
+        this.isShared = budget.tryAcquire(PIECE_BYTES);
+    }
+
+    static FilePieces open(Path path, Permits budget) throws IOException {
+        return new FilePieces(Files.newInputStream(path), budget);
+    }
+
+    /** Emits the next piece, or completes at the end of the file. */
+    FilePieces next(SynchronousSink<byte[]> sink) {
+        int size = isShared ? PIECE_BYTES : SMALL_PIECE_BYTES;
+        try {
+            byte[] piece = new byte[size];
+            int count = file.readNBytes(piece, 0, size);
+            if (count == 0) {
+                sink.complete();
+            } else {
+                sink.next(count == size ? piece : Arrays.copyOf(piece, count));
+            }
+        } catch (IOException e) {
+            sink.error(e);
+        }
+        return this;
+    }
+
+    void close() {
+        if (isShared) {
+            budget.release(PIECE_BYTES);
+        }
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
