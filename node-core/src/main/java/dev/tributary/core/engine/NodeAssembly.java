@@ -12,6 +12,7 @@ import dev.tributary.core.loop.LoopMonitor;
 import dev.tributary.core.loop.NodeEventPublisher;
 import dev.tributary.core.membership.ConnectOperation;
 import dev.tributary.core.membership.ConnectionSources;
+import dev.tributary.core.membership.CostlyCodeLimiter;
 import dev.tributary.core.membership.KnownPeers;
 import dev.tributary.core.membership.LinkTable;
 import dev.tributary.core.membership.LostPeers;
@@ -141,6 +142,7 @@ public final class NodeAssembly {
         slots = new NeighbourSlots(config.ring(), config.membership(), neighbours, time, random);
         connects = new ConnectOperation(context, slots);
         links = new LinkTable(context, config.membership(), slots, channels.transport(), nodeEvents);
+        contracts.onCostlyCode(new CostlyCodeLimiter(links, time)::record);
         NeighbourSearch search = new NeighbourSearch(context, links, slots, connects, channels.local());
         maintenance = new NeighbourMaintenance(
                 config.membership(),

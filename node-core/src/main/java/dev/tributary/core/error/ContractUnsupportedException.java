@@ -17,8 +17,9 @@ public final class ContractUnsupportedException extends NodeException {
      * @param quantity what was measured, as a plural noun
      * @param value what was found
      * @param limit the maximum
+     * @param isLocal true if the limit follows from the memory of this node, so that other nodes may run the code
      */
-    public record Excess(String quantity, long value, long limit) {
+    public record Excess(String quantity, long value, long limit, boolean isLocal) {
 
         @Override
         public String toString() {

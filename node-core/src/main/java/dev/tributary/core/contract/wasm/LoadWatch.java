@@ -46,15 +46,26 @@ final class LoadWatch implements Watchdog.Watched {
         this.onExcess = onExcess;
     }
 
-    /** Begins a phase, with the whole of its budgets. On the thread that loads. */
-    synchronized void begin(Phase next) {
+    /** Begins a phase, with the whole of its budgets; returns false if the load was given up. On the loading thread. */
+    boolean begin(Phase next) {
+        check(0);
+        return start(next);
+    }
+
+    /** Ends the watch; returns false if the load was given up. On the loading thread. */
+    boolean end() {
+        check(0);
+        return finish();
+    }
+
+    private synchronized boolean start(Phase next) {
         phase = next;
         startNanos = THREADS == null ? 0 : THREADS.getThreadCpuTime(thread);
         startBytes = THREADS == null ? 0 : THREADS.getThreadAllocatedBytes(thread);
+        return !givenUp;
     }
 
-    /** Ends the watch; returns false if the load was given up before. */
-    synchronized boolean end() {
+    private synchronized boolean finish() {
         done = true;
         return !givenUp;
     }
@@ -77,9 +88,12 @@ final class LoadWatch implements Watchdog.Watched {
         Excess excess = null;
         if (millis > limits.time(current).toMillis()) {
             excess = new Excess(
-                    "ms of processor time to " + current.label, millis, limits.time(current).toMillis());
+                    "ms of processor time to " + current.label,
+                    millis,
+                    limits.time(current).toMillis(),
+                    false);
         } else if (bytes > limits.bytes(current)) {
-            excess = new Excess("bytes allocated to " + current.label, bytes, limits.bytes(current));
+            excess = new Excess("bytes allocated to " + current.label, bytes, limits.bytes(current), false);
         }
         givenUp = excess != null;
         return excess;

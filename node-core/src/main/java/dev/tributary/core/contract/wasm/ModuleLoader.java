@@ -49,13 +49,19 @@ final class ModuleLoader {
         byte[] wasm = code.bytes().toArray();
         measure(wasm);
         return guarded(() -> {
-            watch.begin(LoadWatch.Phase.PARSE);
+            begin(watch, LoadWatch.Phase.PARSE);
             byte[] plain = FunctionBodies.withoutCustomSections(wasm);
             WasmModule module = parse(plain);
             policy.check(module);
-            watch.begin(LoadWatch.Phase.COMPILE);
+            begin(watch, LoadWatch.Phase.COMPILE);
             return mode == Mode.COMPILED ? compile(module, plain) : interpret(module, plain);
         });
+    }
+
+    private static void begin(LoadWatch watch, LoadWatch.Phase phase) throws UnsupportedModuleException {
+        if (!watch.begin(phase)) {
+            throw new UnsupportedModuleException("it was given up before");
+        }
     }
 
     private void measure(byte[] wasm) throws UnsupportedModuleException {

@@ -1,6 +1,7 @@
 package dev.tributary.core.contract.wasm;
 
 import dev.tributary.core.contract.wasm.measure.ExcessException;
+import dev.tributary.core.contract.wasm.measure.Quantity;
 import dev.tributary.core.error.ContractUnsupportedException.Excess;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,11 @@ final class UnsupportedModuleException extends Exception {
     /** A module that has too much of something. */
     UnsupportedModuleException(ExcessException cause) {
         super(cause.getMessage(), null, false, false);
-        this.excess = new Excess(cause.quantity().label(), cause.value(), cause.limit());
+        this.excess = new Excess(
+                cause.quantity().label(),
+                cause.value(),
+                cause.limit(),
+                cause.quantity() == Quantity.LOAD_MEMORY && cause.value() <= Quantity.LOAD_MEMORY.limit());
     }
 
     /** What it has too much of; null if it cannot be run for another reason. */
