@@ -1,8 +1,11 @@
 package dev.tributary.core;
 
+import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.engine.EngineThreads;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -47,16 +50,27 @@ public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contract
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
-    /** Platform threads that contracts may block; a call is ended by an interrupt. */
+    /**
+     * Platform threads that contracts may block; a call is ended by an interrupt. They share one queue, so that a call
+     * never waits behind a running one while another thread is free, and there are more of them than calls at once, in
+     * place of those whose call does not return.
+     */
     private static Scheduler contractThreads(ContractLimits limits) {
-        int queuedForEach = Math.max(1, limits.queuedCalls() / limits.threads());
         AtomicInteger count = new AtomicInteger();
-        ThreadFactory threads = task -> {
-            String name = "tributary-contract-" + count.incrementAndGet();
-            Thread thread = new Thread(null, task, name, CONTRACT_STACK_BYTES);
-            thread.setDaemon(true);
-            return thread;
-        };
-        return Schedulers.newBoundedElastic(limits.threads(), queuedForEach, threads, IDLE_SECONDS);
+        int most = ContractExecutor.maxThreads(limits);
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                most,
+                most,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(Math.max(1, limits.queuedCalls())),
+                task -> {
+                    String name = "tributary-contract-" + count.incrementAndGet();
+                    Thread thread = new Thread(null, task, name, CONTRACT_STACK_BYTES);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return Schedulers.fromExecutorService(threads, "tributary-contract");
     }
 }

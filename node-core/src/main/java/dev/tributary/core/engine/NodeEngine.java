@@ -42,6 +42,9 @@ public final class NodeEngine {
     /** Interval between two checks for running operations while the node stops. */
     private static final Duration IDLE_CHECK_INTERVAL = Duration.ofMillis(20);
 
+    /** Interval between two checks for contract calls over their time. */
+    private static final Duration CALL_CHECK_INTERVAL = Duration.ofSeconds(5);
+
     /** Timeout for handling the queued events after all sources are closed. */
     private static final Duration FINAL_DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
@@ -72,6 +75,8 @@ public final class NodeEngine {
                     .subscribe(unused -> {}, failure -> log.error("event loop ended", failure)));
             parts.maintenance.start();
             running.add(sampleProgress().subscribe(none -> {}, failure -> log.error("loop monitor ended", failure)));
+            running.add(endOverdueCalls()
+                    .subscribe(none -> {}, failure -> log.error("contract call monitor ended", failure)));
             running.add(parts.mergeLaws
                     .run()
                     .subscribe(this::publishQuarantine, failure -> log.error("merge law monitor ended", failure)));
@@ -235,6 +240,13 @@ public final class NodeEngine {
     private Mono<Void> sampleProgress() {
         return Mono.delay(parts.config.loop().monitorInterval(), timer)
                 .doOnNext(now -> parts.monitor.sample())
+                .repeat()
+                .then();
+    }
+
+    private Mono<Void> endOverdueCalls() {
+        return Mono.delay(CALL_CHECK_INTERVAL, timer)
+                .doOnNext(now -> parts.executor.endOverdueCalls())
                 .repeat()
                 .then();
     }

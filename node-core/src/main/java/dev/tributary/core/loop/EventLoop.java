@@ -1,6 +1,7 @@
 package dev.tributary.core.loop;
 
 import dev.tributary.core.error.ChannelClosedException;
+import dev.tributary.core.error.FatalErrors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,6 +144,7 @@ public final class EventLoop {
         try {
             handler.accept(event);
         } catch (Throwable failure) {
+            FatalErrors.report(failure);
             monitor.onHandlerFailed(event);
             log.error("event dropped, its handler failed event={}", event, failure);
         } finally {

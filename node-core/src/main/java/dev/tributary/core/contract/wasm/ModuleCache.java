@@ -2,6 +2,7 @@ package dev.tributary.core.contract.wasm;
 
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.ContractUnsupportedException.Excess;
+import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.CodeHash;
@@ -97,12 +98,8 @@ final class ModuleCache {
             if (watch.end()) {
                 fail(code, entry, fault);
             }
-        } catch (VirtualMachineError fatal) {
-            remove(code.hash(), entry);
-            entry.module.completeExceptionally(
-                    new ContractUnsupportedException(code.hash(), "loading it failed: " + fatal));
-            throw fatal;
         } catch (Throwable unexpected) {
+            FatalErrors.report(unexpected);
             // The pending calls must fail too; a failure that the module did not cause is not cached.
             remove(code.hash(), entry);
             entry.module.completeExceptionally(
