@@ -170,7 +170,17 @@ public final class ContractExecutor {
                 CHECKS,
                 CallClass.BACKGROUND,
                 contract,
-                runtime -> meter.measure(() -> ConformanceCheck.recheck(runtime, contract, held, incoming, merged)));
+                runtime -> meter.measure(() -> ConformanceCheck.recheck(runtime, contract, held, incoming, merged)
+                        .flatMap(law -> confirm(runtime, contract, held, incoming, merged, law))));
+    }
+
+    /** The law, if the contract breaks it on the runtime for confirmation too. */
+    private static Optional<MergeLaw> confirm(
+            ContractRuntime runtime, Contract contract, State held, State incoming, State merged, MergeLaw law) {
+        ContractRuntime other = runtime.forConfirmation();
+        return other.equals(runtime)
+                ? Optional.of(law)
+                : ConformanceCheck.recheck(other, contract, held, incoming, merged);
     }
 
     /** Current and accumulated use of threads, time and memory by contracts. */
@@ -292,7 +302,7 @@ public final class ContractExecutor {
         if (failure instanceof FairQueue.OverTimeException late) {
             return failed(contract, Failure.TIMED_OUT, String.valueOf(late.getMessage()));
         }
-        log.debug("contract call failed contract={}", contract.key(), failure);
+        log.debug("contract call failed contract={} reason={}", contract.key(), failure.toString());
         return failure instanceof StackOverflowError
                 ? failed(contract, Failure.STACK_EXHAUSTED, "its calls nest too deeply")
                 : failed(contract, Failure.TRAP, failure.toString());
@@ -324,8 +334,13 @@ public final class ContractExecutor {
         return Mono.defer(() -> {
             QueuedCall<Boolean> probe = new QueuedCall<>(() -> true);
             queue.probe(probe);
-            return probe.outcome().then();
+            return probe.outcome().doOnCancel(() -> queue.removeProbe(probe)).then();
         });
+    }
+
+    /** True if all contract threads are busy with calls that are not over their time. */
+    public boolean isWithinTime() {
+        return queue.isWithinTime(FairQueue.CALL_TIME.multipliedBy(2));
     }
 
     private ContractRuntime runtime(Contract contract) {

@@ -152,6 +152,17 @@ final class FairQueue {
         dispatch();
     }
 
+    synchronized void removeProbe(QueuedCall<?> work) {
+        probes.remove(work);
+    }
+
+    /** True if all threads run calls that are not over their time, so that one of them will be free. */
+    synchronized boolean isWithinTime(Duration limit) {
+        long oldest = time.nanos() - limit.toNanos();
+        return running >= maxRunning
+                && runningCalls.stream().allMatch(call -> call.isReplaced || call.startedAt - oldest >= 0);
+    }
+
     synchronized QueueUsage usage() {
         long now = time.nanos();
         List<OverdueCall> overdue = runningCalls.stream()

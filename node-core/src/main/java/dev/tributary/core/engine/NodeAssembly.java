@@ -84,6 +84,7 @@ public final class NodeAssembly {
     final PeerRequestHandler peerRequests;
     final LoopMonitor monitor;
     final EventLoop loop;
+    final LivenessProbe liveness;
 
     /** Assembles a node that works on its own background work. */
     public NodeAssembly(NodeEnvironment environment, EngineConfig config) {
@@ -178,5 +179,6 @@ public final class NodeAssembly {
                 time, config.loop().slowHandlerLimit(), config.loop().stallLimit());
         loop = new EventLoop(channels.sources(connectionSources.feeds()), dispatcher, monitor, threads.loop(), timer);
         channels.identify(monitor);
+        liveness = new LivenessProbe(channels.local(), timer, executor, environment.store(), time);
     }
 }

@@ -173,6 +173,11 @@ public final class NodeEngine {
         return parts.monitor.snapshot();
     }
 
+    /** Sends an event through all parts of the node; emits within five seconds and never errors. */
+    public Mono<Liveness> liveness() {
+        return parts.liveness.check();
+    }
+
     public HostingStatus hostingStatus() {
         return parts.contracts.status();
     }

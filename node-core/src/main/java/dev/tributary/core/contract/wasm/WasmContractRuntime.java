@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import run.endive.runtime.TrapException;
 import run.endive.runtime.WasmInterruptedException;
@@ -50,6 +51,9 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
     private final Watchdog watchdog;
     private final MemoryGauge gauge;
 
+    /** Interprets contracts where this JVM may miscompile them; null where it does not. */
+    private final @Nullable WasmContractRuntime reference;
+
     WasmContractRuntime(
             WasmLimits limits, TimeSource time, RandomGenerator random, ContractLog log, ModuleLoader.Mode mode) {
         this.limits = limits;
@@ -61,6 +65,9 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
         this.watchdog = new Watchdog(limits, TimeSource.system());
         this.modules = new ModuleCache(new ModuleLoader(limits, mode), compiler, watchdog, limits);
         this.gauge = new MemoryGauge(limits.calls().totalMemoryBytes());
+        this.reference = mode == ModuleLoader.Mode.COMPILED && CompilerBugWorkaround.isNeeded()
+                ? new WasmContractRuntime(interpreted(limits), time, random, log, ModuleLoader.Mode.INTERPRETED)
+                : null;
     }
 
     /**
@@ -152,11 +159,26 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
                 answer -> new StateDelta(answer.bytes()));
     }
 
+    /** {@inheritDoc} Before Java 18 compiled code may compare wrongly; interpreted code does not. */
+    @Override
+    public ContractRuntime forConfirmation() {
+        return reference == null ? this : reference;
+    }
+
+    /** The same limits with the time that interpreting takes, as far as a contract thread may be occupied. */
+    private static WasmLimits interpreted(WasmLimits limits) {
+        return limits.withCalls(
+                limits.calls().withCpuTime(limits.calls().wallTime()));
+    }
+
     /** Stops the compiler and watchdog threads; running calls continue to their end. */
     @Override
     public void close() {
         compiler.close();
         watchdog.close();
+        if (reference != null) {
+            reference.close();
+        }
     }
 
     private <T> T call(
