@@ -24,6 +24,9 @@ public final class Heartbeat implements AutoCloseable {
     /** Number of beats without an answer after which the node is dead: a minute. */
     private static final int MAX_MISSED = 12;
 
+    /** Stands for the silent part of a node that answered last time, or never. */
+    private static final String NONE = "none";
+
     private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
 
     private final long beatNanos;
@@ -32,7 +35,7 @@ public final class Heartbeat implements AutoCloseable {
     private final Disposable probes;
     private final Thread thread;
     private volatile long answers;
-    private volatile String silent = "none";
+    private volatile String silent = NONE;
     private volatile boolean closed;
 
     /**
@@ -63,7 +66,8 @@ public final class Heartbeat implements AutoCloseable {
         Liveness.@Nullable Part part = liveness.silent();
         if (part == null) {
             answers++;
-        } else {
+            silent = NONE;
+        } else if (!silent.equals(part.name())) {
             silent = part.name();
             log.warn("node does not answer part={} seconds={}", part, liveness.took().toSeconds());
         }

@@ -38,7 +38,7 @@ final class FairQueue {
     static final Duration CALL_TIME = Duration.ofSeconds(25);
 
     /** Number of frames of an overdue call that are shown. */
-    private static final int SHOWN_FRAMES = 8;
+    private static final int SHOWN_FRAMES = 5;
 
     /** Stands for the contract of a probe. No contract has this id. */
     private static final ContractInstanceId PROBES = new ContractInstanceId(Bytes.wrap(new byte[32]));
@@ -211,7 +211,7 @@ final class FairQueue {
                 ? List.of()
                 : Arrays.stream(thread.getStackTrace())
                         .limit(SHOWN_FRAMES)
-                        .map(String::valueOf)
+                        .map(frame -> frame.getClassName() + "." + frame.getMethodName() + ":" + frame.getLineNumber())
                         .toList();
         return new OverdueCall(
                 call.contract,
