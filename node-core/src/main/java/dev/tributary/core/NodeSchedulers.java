@@ -3,9 +3,7 @@ package dev.tributary.core;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.engine.EngineThreads;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -51,26 +49,20 @@ public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contract
     }
 
     /**
-     * Platform threads that contracts may block; a call is ended by an interrupt. They share one queue, so that a call
-     * never waits behind a running one while another thread is free, and there are more of them than calls at once, in
-     * place of those whose call does not return.
+     * Platform threads that contracts may block; a call is ended by an interrupt. The scheduler prefers an idle thread to
+     * a new one, and queues behind a busy one only when there is no other. So there are twice as many threads as calls at
+     * once: a thread that has just ended its call still counts as busy, and no call waits behind one that does not return.
      */
     private static Scheduler contractThreads(ContractLimits limits) {
+        int queuedForEach = Math.max(1, limits.queuedCalls() / limits.threads());
         AtomicInteger count = new AtomicInteger();
-        int most = ContractExecutor.maxThreads(limits);
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                most,
-                most,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(Math.max(1, limits.queuedCalls())),
-                task -> {
-                    String name = "tributary-contract-" + count.incrementAndGet();
-                    Thread thread = new Thread(null, task, name, CONTRACT_STACK_BYTES);
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
-        return Schedulers.fromExecutorService(threads, "tributary-contract");
+        ThreadFactory threads = task -> {
+            String name = "tributary-contract-" + count.incrementAndGet();
+            Thread thread = new Thread(null, task, name, CONTRACT_STACK_BYTES);
+            thread.setDaemon(true);
+            return thread;
+        };
+        return Schedulers.newBoundedElastic(
+                2 * ContractExecutor.maxThreads(limits), queuedForEach, threads, IDLE_SECONDS);
     }
 }

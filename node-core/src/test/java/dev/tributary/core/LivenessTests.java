@@ -32,7 +32,7 @@ class LivenessTests {
 
     private final Scheduler loop = Schedulers.newSingle("loop");
     private final Scheduler timer = Schedulers.newSingle("timer");
-    private final Scheduler contracts = Schedulers.newSingle("contracts");
+    private final Scheduler contracts = Schedulers.newBoundedElastic(1, 100, "contracts");
     private final VirtualTimeScheduler still = VirtualTimeScheduler.create();
 
     @AfterEach

@@ -322,8 +322,8 @@ public final class ContractExecutor {
 
     /**
      * Ends calls that have run for longer than {@link FairQueue#CALL_TIME}: each is named in the log and in
-     * {@link #usage}, its caller gets {@link ContractFailedException}, and a further thread takes its place. Called every
-     * few seconds.
+     * {@link #usage}, its caller gets {@link ContractFailedException}, and a further thread takes its place. Called now
+     * and then.
      */
     public void endOverdueCalls() {
         queue.endOverdue(FairQueue.CALL_TIME);

@@ -42,9 +42,6 @@ public final class NodeEngine {
     /** Interval between two checks for running operations while the node stops. */
     private static final Duration IDLE_CHECK_INTERVAL = Duration.ofMillis(20);
 
-    /** Interval between two checks for contract calls over their time. */
-    private static final Duration CALL_CHECK_INTERVAL = Duration.ofSeconds(5);
-
     /** Timeout for handling the queued events after all sources are closed. */
     private static final Duration FINAL_DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
@@ -75,8 +72,6 @@ public final class NodeEngine {
                     .subscribe(unused -> {}, failure -> log.error("event loop ended", failure)));
             parts.maintenance.start();
             running.add(sampleProgress().subscribe(none -> {}, failure -> log.error("loop monitor ended", failure)));
-            running.add(endOverdueCalls()
-                    .subscribe(none -> {}, failure -> log.error("contract call monitor ended", failure)));
             running.add(parts.mergeLaws
                     .run()
                     .subscribe(this::publishQuarantine, failure -> log.error("merge law monitor ended", failure)));
@@ -244,14 +239,10 @@ public final class NodeEngine {
     /** Repeated delays instead of a periodic task, since cancelling the latter takes a lock on the stopping thread. */
     private Mono<Void> sampleProgress() {
         return Mono.delay(parts.config.loop().monitorInterval(), timer)
-                .doOnNext(now -> parts.monitor.sample())
-                .repeat()
-                .then();
-    }
-
-    private Mono<Void> endOverdueCalls() {
-        return Mono.delay(CALL_CHECK_INTERVAL, timer)
-                .doOnNext(now -> parts.executor.endOverdueCalls())
+                .doOnNext(now -> {
+                    parts.monitor.sample();
+                    parts.executor.endOverdueCalls();
+                })
                 .repeat()
                 .then();
     }

@@ -139,7 +139,7 @@ public final class ModuleBytes {
         }
     }
 
-    /** A type of functions with so many parameters and results. */
+    /** A type of functions with this number of parameters and results. */
     public static byte[] type(int parameters, int parameter, int results, int result) {
         return cat(
                 hex("60"),
