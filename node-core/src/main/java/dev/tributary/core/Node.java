@@ -1,5 +1,6 @@
 package dev.tributary.core;
 
+import dev.tributary.core.engine.Liveness;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -124,6 +125,13 @@ public interface Node {
 
     /** A snapshot of the node. Cheap; any thread. */
     NodeStatus status();
+
+    /**
+     * Sends an event through the loop, the timer, a contract thread and the store, and tells which of them did not
+     * answer. Emits within five seconds and never errors; at most one check a second is made, which its callers share.
+     * Results may arrive on any thread.
+     */
+    Mono<Liveness> liveness();
 
     /** The node's events from now on. A subscriber that lags more than 256 behind loses the oldest (counted). */
     Flux<NodeEvent> events();

@@ -1,5 +1,6 @@
 package dev.tributary.core;
 
+import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.engine.EngineThreads;
 import java.util.concurrent.ThreadFactory;
@@ -47,7 +48,11 @@ public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contract
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
-    /** Platform threads that contracts may block; a call is ended by an interrupt. */
+    /**
+     * Platform threads that contracts may block; a call is ended by an interrupt. The scheduler prefers an idle thread to
+     * a new one, and queues behind a busy one only when there is no other. So there are twice as many threads as calls at
+     * once: a thread that has just ended its call still counts as busy, and no call waits behind one that does not return.
+     */
     private static Scheduler contractThreads(ContractLimits limits) {
         int queuedForEach = Math.max(1, limits.queuedCalls() / limits.threads());
         AtomicInteger count = new AtomicInteger();
@@ -57,6 +62,7 @@ public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contract
             thread.setDaemon(true);
             return thread;
         };
-        return Schedulers.newBoundedElastic(limits.threads(), queuedForEach, threads, IDLE_SECONDS);
+        return Schedulers.newBoundedElastic(
+                2 * ContractExecutor.maxThreads(limits), queuedForEach, threads, IDLE_SECONDS);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.core;
 
+import dev.tributary.core.engine.Liveness;
 import dev.tributary.core.engine.NodeAssembly;
 import dev.tributary.core.engine.NodeEngine;
 import dev.tributary.core.engine.NodeEnvironment;
@@ -132,6 +133,11 @@ final class RunningNode implements Node {
                         engine.mergeLawUsage(),
                         engine.hostingStatus(),
                         engine.subscriptionStatus()));
+    }
+
+    @Override
+    public Mono<Liveness> liveness() {
+        return engine.liveness();
     }
 
     @Override

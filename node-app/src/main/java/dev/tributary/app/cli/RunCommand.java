@@ -1,6 +1,8 @@
 package dev.tributary.app.cli;
 
 import dev.tributary.app.config.AppConfig;
+import dev.tributary.app.node.FatalExit;
+import dev.tributary.app.node.Heartbeat;
 import dev.tributary.app.node.NodeProcess;
 import dev.tributary.core.NodeStatus;
 import java.io.IOException;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs a node until it is stopped by SIGTERM or SIGINT, or by 'stop' on its console.",
             "Prints one line when the node is ready. A stopping node drains running operations for up to 10 s, and"
-                    + " exits within 20 s."
+                    + " exits within 20 s.",
+            "A node that ran out of memory, or does not answer itself for a minute, ends itself with exit code 70."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -44,10 +47,14 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         AppConfig config = SettingOptions.resolve(spec, environment);
+        FatalExit exit = FatalExit.install();
+        LogLevels.reportFatalErrors();
         PrintWriter out = spec.commandLine().getOut();
         NodeProcess process = NodeProcess.open(config.withVersion(Version.ofProgram()));
         Thread shutdownHook = new Thread(process::close, "tributary-shutdown");
         Runtime.getRuntime().addShutdownHook(shutdownHook);
+        // It goes on while the node stops, so that a dead node does not stop for ever.
+        Heartbeat.start(process, exit);
         NodeStatus status = process.node().status();
         String api = process.clients().map(RunCommand::url).orElse("off");
         out.printf("ready peer=%s listen=%s api=%s%n", status.self(), status.address(), api);

@@ -103,6 +103,14 @@ public final class NodeMetrics implements AutoCloseable {
                 "contract.failures",
                 "contract calls that failed",
                 it -> it.contracts().calls().failed());
+        gauge(
+                "contract.calls.overdue",
+                "contract calls over their time that still run",
+                it -> it.contracts().calls().queue().overdue().size());
+        counter(
+                "contract.overdue",
+                "contract calls that went over their time",
+                it -> it.contracts().calls().queue().overdueCalls());
     }
 
     private void storage() {

@@ -41,6 +41,9 @@ public final class NodeProcess implements AutoCloseable {
     /** Number of threads that decode large messages, which takes milliseconds; two decode faster than a disk writes. */
     private static final int DECODER_THREADS = 2;
 
+    /** Java version from which on contracts run without a known fault of the compiler. */
+    private static final int RECOMMENDED_JAVA = 21;
+
     private static final int MAX_QUEUED_DECODES = 4096;
 
     private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
@@ -63,6 +66,7 @@ public final class NodeProcess implements AutoCloseable {
      *     far are closed again
      */
     public static NodeProcess open(AppConfig configured) {
+        warnAboutJavaVersion();
         AppConfig config = MachineLimits.ofThisProcess().fit(configured);
         Deque<AutoCloseable> resources = new ArrayDeque<>();
         try {
@@ -93,6 +97,15 @@ public final class NodeProcess implements AutoCloseable {
         } catch (RuntimeException failure) {
             closeAll(resources);
             throw failure;
+        }
+    }
+
+    private static void warnAboutJavaVersion() {
+        if (Runtime.version().feature() < RECOMMENDED_JAVA) {
+            log.warn(
+                    "java version={}: its compiler may compare wrongly in contract code, use {} or later to run nodes",
+                    Runtime.version(),
+                    RECOMMENDED_JAVA);
         }
     }
 

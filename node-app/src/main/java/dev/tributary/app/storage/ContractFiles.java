@@ -1,5 +1,6 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.OwnerOnly;
 import dev.tributary.core.storage.StoreUsage;
@@ -88,6 +89,7 @@ final class ContractFiles {
             usage = totals.usage();
             changes.forEach(this::cacheCode);
         } catch (Throwable e) { // any error: the writer continues with the next changes
+            FatalErrors.report(e);
             StorageException failure = new StorageException("cannot write to the store " + indexFile, rootOf(e));
             changes.forEach(change -> change.failWith(failure));
             recover(e);

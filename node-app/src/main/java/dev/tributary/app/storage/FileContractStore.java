@@ -84,6 +84,11 @@ public final class FileContractStore implements ContractStore {
     }
 
     @Override
+    public Mono<Void> probe() {
+        return readers.read(() -> true).then(enqueue(PendingChange::probe));
+    }
+
+    @Override
     public StoreUsage usage() {
         return files.usage();
     }

@@ -3,6 +3,7 @@ package dev.tributary.app.storage;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.Parameters;
@@ -18,6 +19,9 @@ final class PendingChange {
 
     /** Estimated heap of a change without its payload, in bytes. */
     private static final int OVERHEAD = 1_024;
+
+    /** Stands for the contract of a probe. No contract has this id. */
+    private static final ContractInstanceId PROBE = new ContractInstanceId(Bytes.wrap(new byte[32]));
 
     private final ContractInstanceId id;
     private final @Nullable Content content;
@@ -48,6 +52,15 @@ final class PendingChange {
 
     static PendingChange removal(ContractInstanceId id) {
         return new PendingChange(id, null, 0);
+    }
+
+    /** Changes nothing: its result tells that the writer answers. */
+    static PendingChange probe() {
+        return new PendingChange(PROBE, null, 0);
+    }
+
+    boolean isProbe() {
+        return id.equals(PROBE);
     }
 
     ContractInstanceId id() {

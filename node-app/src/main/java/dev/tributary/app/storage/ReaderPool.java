@@ -1,5 +1,6 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.NodeException;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -60,6 +61,7 @@ final class ReaderPool {
                 try {
                     read.run();
                 } catch (Throwable e) { // any error: the thread continues with the next read
+                    FatalErrors.report(e);
                     log.error("read callback failed", e);
                 } finally {
                     queue.release(1, 0);

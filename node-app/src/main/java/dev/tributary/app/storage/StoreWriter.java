@@ -63,7 +63,7 @@ final class StoreWriter {
         try {
             for (PendingChange first = queue.take(); first != null; first = queue.take()) {
                 List<PendingChange> batch = batch(first);
-                files.apply(batch);
+                apply(batch);
                 callbackExecutor.execute(() -> answer(batch));
                 files.cleanUp();
             }
@@ -77,6 +77,14 @@ final class StoreWriter {
             throw new IllegalStateException("the writer thread must not be interrupted", e);
         } finally {
             callbackExecutor.shutdown();
+        }
+    }
+
+    private void apply(List<PendingChange> batch) {
+        List<PendingChange> changes =
+                batch.stream().filter(change -> !change.isProbe()).toList();
+        if (!changes.isEmpty()) {
+            files.apply(changes);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tributary.core.contract;
 
 import dev.tributary.core.error.ContractFailedException;
+import dev.tributary.core.error.ContractFailedException.Failure;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.NodeBusyException;
@@ -82,8 +83,13 @@ public final class ContractExecutor {
         this.limits = limits;
         this.timer = timer;
         this.relatedStates = relatedStates;
-        this.queue = new FairQueue(limits, threads);
+        this.queue = new FairQueue(limits, threads, time);
         this.meter = new CallMeter(time);
+    }
+
+    /** Maximum number of threads: one for each call at once, and those in place of a thread whose call does not return. */
+    public static int maxThreads(ContractLimits limits) {
+        return limits.threads() + FairQueue.maxReplaced(limits);
     }
 
     /** {@link #accept(CallClass, Contract, State, State)} for a client of this node. */
@@ -167,7 +173,17 @@ public final class ContractExecutor {
                 CHECKS,
                 CallClass.BACKGROUND,
                 contract,
-                runtime -> meter.measure(() -> ConformanceCheck.recheck(runtime, contract, held, incoming, merged)));
+                runtime -> meter.measure(() -> ConformanceCheck.recheck(runtime, contract, held, incoming, merged)
+                        .flatMap(law -> confirm(runtime, contract, held, incoming, merged, law))));
+    }
+
+    /** The law, if the contract breaks it on the runtime for confirmation too. */
+    private static Optional<MergeLaw> confirm(
+            ContractRuntime runtime, Contract contract, State held, State incoming, State merged, MergeLaw law) {
+        ContractRuntime other = runtime.forConfirmation();
+        return other.equals(runtime)
+                ? Optional.of(law)
+                : ConformanceCheck.recheck(other, contract, held, incoming, merged);
     }
 
     /** Current and accumulated use of threads, time and memory by contracts. */
@@ -264,7 +280,8 @@ public final class ContractExecutor {
         return Mono.defer(() -> {
             ContractRuntime runtime = runtime(contract);
             return runtime.prepare(contract.code())
-                    .then(enqueue(queueId, callClass, contract, () -> call.apply(runtime)));
+                    .then(enqueue(
+                            queueId, callClass, contract, () -> requireAnswer(contract, call.apply(runtime))));
         });
     }
 
@@ -285,8 +302,48 @@ public final class ContractExecutor {
         if (failure instanceof NodeException) {
             return failure;
         }
+        if (failure instanceof FairQueue.OverTimeException late) {
+            return failed(contract, Failure.TIMED_OUT, String.valueOf(late.getMessage()));
+        }
         failures.warn(failure, "contract call failed contract={}", contract.key());
-        return new ContractRejectedException(contract.key(), "it failed: " + QuotedText.cut(String.valueOf(failure)));
+        return failure instanceof StackOverflowError
+                ? failed(contract, Failure.STACK_EXHAUSTED, "its calls nest too deeply")
+                : failed(contract, Failure.TRAP, QuotedText.cut(failure.toString()));
+    }
+
+    private static ContractFailedException failed(Contract contract, Failure failure, String detail) {
+        return new ContractFailedException(contract.key(), "a call", failure, detail);
+    }
+
+    /** A runtime must not answer null: it would end the call without an answer. */
+    private static <T> T requireAnswer(Contract contract, @Nullable T answer) {
+        if (answer == null) {
+            throw failed(contract, Failure.MALFORMED_RESULT, "it returned null");
+        }
+        return answer;
+    }
+
+    /**
+     * Ends calls that have run for longer than {@link FairQueue#CALL_TIME}: each is named in the log and in
+     * {@link #usage}, its caller gets {@link ContractFailedException}, and a further thread takes its place. Called now
+     * and then.
+     */
+    public void endOverdueCalls() {
+        queue.endOverdue(FairQueue.CALL_TIME);
+    }
+
+    /** Completes on a contract thread, the next that is free. */
+    public Mono<Void> probe() {
+        return Mono.defer(() -> {
+            QueuedCall<Boolean> probe = new QueuedCall<>(() -> true);
+            queue.probe(probe);
+            return probe.outcome().doOnCancel(() -> queue.removeProbe(probe)).then();
+        });
+    }
+
+    /** True if all contract threads are busy with calls that are not over their time. */
+    public boolean isWithinTime() {
+        return queue.isWithinTime(FairQueue.CALL_TIME.multipliedBy(2));
     }
 
     private ContractRuntime runtime(Contract contract) {

@@ -54,6 +54,14 @@ public interface ContractRuntime {
         return Mono.empty();
     }
 
+    /**
+     * The runtime on which a broken law must be found again before it counts: this one, unless the machine may compute
+     * wrongly with it, and a slower one does not have the fault.
+     */
+    default ContractRuntime forConfirmation() {
+        return this;
+    }
+
     /** Current use of memory by loaded code and running contracts. Cheap; callable from any thread. */
     default RuntimeUsage usage() {
         return RuntimeUsage.NONE;

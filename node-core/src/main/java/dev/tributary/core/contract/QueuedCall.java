@@ -1,5 +1,6 @@
 package dev.tributary.core.contract;
 
+import dev.tributary.core.error.FatalErrors;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -32,6 +33,7 @@ final class QueuedCall<T> implements Runnable {
         try {
             result = call.call();
         } catch (Throwable failed) {
+            FatalErrors.reportFromContract(failed);
             if (tryFinish()) {
                 outcome.tryEmitError(failed);
             }
@@ -47,6 +49,23 @@ final class QueuedCall<T> implements Runnable {
         if (tryStart() && tryFinish()) {
             outcome.tryEmitError(reason);
         }
+    }
+
+    /** Ends a running call with this error, once, and interrupts its thread, which may go on; false if it has ended. */
+    boolean giveUp(Throwable reason) {
+        synchronized (this) {
+            if (done || runner == null) {
+                return false;
+            }
+            cancel();
+        }
+        outcome.tryEmitError(reason);
+        return true;
+    }
+
+    /** The thread that runs the call; null if none does. */
+    synchronized @Nullable Thread runner() {
+        return runner;
     }
 
     /** Interrupts a running call and keeps a queued one from starting; has no effect on a finished one. */

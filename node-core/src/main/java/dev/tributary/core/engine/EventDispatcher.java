@@ -53,6 +53,7 @@ final class EventDispatcher implements Consumer<LoopEvent> {
             case REDIAL_LOST_PEERS_DUE -> membership.onRedialDue();
             case PEERS_FOUND -> membership.onPeersFound((LocalEvent.PeersFound) event);
             case BACKGROUND_WORK -> background.start((LocalEvent.BackgroundWork) event);
+            case PROBE -> ((LocalEvent.Probe) event).handled().tryEmitEmpty();
         }
     }
 

@@ -14,6 +14,7 @@ import dev.tributary.core.loop.NodeEventPublisher;
 import dev.tributary.core.membership.ConnectOperation;
 import dev.tributary.core.membership.ConnectionSources;
 import dev.tributary.core.membership.FamiliarPeers;
+import dev.tributary.core.membership.CostlyCodeLimiter;
 import dev.tributary.core.membership.KnownPeers;
 import dev.tributary.core.membership.LinkTable;
 import dev.tributary.core.membership.LostPeers;
@@ -85,6 +86,7 @@ public final class NodeAssembly {
     final PeerRequestHandler peerRequests;
     final LoopMonitor monitor;
     final EventLoop loop;
+    final LivenessProbe liveness;
 
     /** Assembles a node that works on its own background work. */
     public NodeAssembly(NodeEnvironment environment, EngineConfig config) {
@@ -145,6 +147,7 @@ public final class NodeAssembly {
         slots = new NeighbourSlots(config.ring(), config.membership(), neighbours, familiar, time, random);
         connects = new ConnectOperation(context, slots);
         links = new LinkTable(context, config.membership(), slots, channels.transport(), nodeEvents);
+        contracts.onCostlyCode(new CostlyCodeLimiter(links, time)::record);
         NeighbourSearch search = new NeighbourSearch(context, links, slots, connects, channels.local());
         maintenance = new NeighbourMaintenance(
                 config.membership(),
@@ -181,5 +184,6 @@ public final class NodeAssembly {
                 time, config.loop().slowHandlerLimit(), config.loop().stallLimit());
         loop = new EventLoop(channels.sources(connectionSources.feeds()), dispatcher, monitor, threads.loop(), timer);
         channels.identify(monitor);
+        liveness = new LivenessProbe(channels.local(), timer, executor, environment.store(), time);
     }
 }

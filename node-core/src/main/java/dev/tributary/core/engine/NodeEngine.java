@@ -170,6 +170,11 @@ public final class NodeEngine {
         return parts.monitor.snapshot();
     }
 
+    /** Sends an event through all parts of the node; emits within five seconds and never errors. */
+    public Mono<Liveness> liveness() {
+        return parts.liveness.check();
+    }
+
     public HostingStatus hostingStatus() {
         return parts.contracts.status();
     }
@@ -250,7 +255,10 @@ public final class NodeEngine {
     /** Repeated delays instead of a periodic task, since cancelling the latter takes a lock on the stopping thread. */
     private Mono<Void> sampleProgress() {
         return Mono.delay(parts.config.loop().monitorInterval(), timer)
-                .doOnNext(now -> parts.monitor.sample())
+                .doOnNext(now -> {
+                    parts.monitor.sample();
+                    parts.executor.endOverdueCalls();
+                })
                 .repeat()
                 .then();
     }

@@ -3,6 +3,7 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.MergeLawMonitor;
+import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.request.KeyedMutex;
@@ -45,6 +46,8 @@ public final class HostedContracts implements StateReceiver {
 
     private final List<Consumer<StoredContract>> listeners = new CopyOnWriteArrayList<>();
 
+    private volatile Consumer<PeerId> costlyCodeListener = peer -> {};
+
     private volatile UpdateSender updateSender = this::enqueueUpdates;
 
     /**
@@ -83,6 +86,21 @@ public final class HostedContracts implements StateReceiver {
     /** Calls the listener after every commit, in commit order for each contract. The listener must not block. */
     public void onCommit(Consumer<StoredContract> listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * Calls the listener with each neighbour that brings code which costs more than any node allows, once for each
+     * state that it brings. The listener must not block.
+     */
+    public void onCostlyCode(Consumer<PeerId> listener) {
+        costlyCodeListener = listener;
+    }
+
+    private void reportCostlyCode(StateOrigin origin, ContractUnsupportedException refused) {
+        PeerId neighbour = origin.neighbour();
+        if (neighbour != null && refused.excess().filter(excess -> !excess.isLocal()).isPresent()) {
+            costlyCodeListener.accept(neighbour);
+        }
     }
 
     /** Sends the updates of each commit with this sender, as part of the commit. */
@@ -190,6 +208,7 @@ public final class HostedContracts implements StateReceiver {
     private Mono<State> merge(StateOrigin origin, Contract contract, Optional<StoredContract> current, State incoming) {
         Optional<State> before = current.map(StoredContract::state);
         return executor.accept(origin.callClass(), contract, before.orElse(null), incoming)
+                .doOnError(ContractUnsupportedException.class, refused -> reportCostlyCode(origin, refused))
                 .flatMap(state -> commitIfChanged(
                         origin,
                         contract,

@@ -3,6 +3,7 @@ package dev.tributary.core.loop;
 import dev.tributary.core.error.ChannelClosedException;
 import dev.tributary.core.error.QuotedText;
 import dev.tributary.core.limit.RateLimitedLog;
+import dev.tributary.core.error.FatalErrors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +147,7 @@ public final class EventLoop {
         try {
             handler.accept(event);
         } catch (Throwable failure) {
+            FatalErrors.report(failure);
             monitor.onHandlerFailed(event);
             failures.warn(failure, "event dropped, its handler failed event={}", QuotedText.cut(String.valueOf(event)));
         } finally {

@@ -3,6 +3,7 @@ package dev.tributary.core.loop;
 import dev.tributary.core.value.PeerContact;
 import java.util.List;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** An event from inside the node: from its local clients, operations and timers. */
 public sealed interface LocalEvent extends LoopEvent {
@@ -13,7 +14,8 @@ public sealed interface LocalEvent extends LoopEvent {
         MAINTENANCE_DUE,
         REDIAL_LOST_PEERS_DUE,
         PEERS_FOUND,
-        BACKGROUND_WORK
+        BACKGROUND_WORK,
+        PROBE
     }
 
     Kind kind();
@@ -75,6 +77,15 @@ public sealed interface LocalEvent extends LoopEvent {
         /** Work that holds no state bytes. */
         BackgroundWork(String description, Mono<?> work) {
             this(description, 0, work);
+        }
+    }
+
+    /** A check whether the loop handles events: it completes the sink. */
+    record Probe(Sinks.Empty<Void> handled) implements LocalEvent {
+
+        @Override
+        public Kind kind() {
+            return Kind.PROBE;
         }
     }
 }

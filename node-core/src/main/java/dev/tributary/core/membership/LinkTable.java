@@ -224,6 +224,13 @@ public final class LinkTable {
         return becomesTransient;
     }
 
+    /** Closes all links of a peer. Any thread. */
+    void close(PeerId peer, CloseReason reason) {
+        neighbours.link(peer).ifPresent(link -> link.close(reason));
+        Optional.ofNullable(transientLinks.get(peer)).ifPresent(link -> link.close(reason));
+        Optional.ofNullable(transientVia.get(peer)).ifPresent(link -> link.close(reason));
+    }
+
     /** Outbound transient links, through which this node may search for neighbours. Any thread. */
     public List<PeerLink> transientVia() {
         return List.copyOf(transientVia.values());

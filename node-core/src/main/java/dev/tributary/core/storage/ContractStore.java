@@ -36,6 +36,14 @@ public interface ContractStore {
     /** Current number and size of the stored contracts. Cheap; callable from any thread. */
     StoreUsage usage();
 
+    /**
+     * Completes when the store's own threads have answered, and changes nothing: it tells that reads and commits still
+     * get a result. A store without threads answers at once.
+     */
+    default Mono<Void> probe() {
+        return Mono.empty();
+    }
+
     /** Finishes pending operations, then releases files and threads. Later calls fail; a repeated close completes. */
     Mono<Void> close();
 }

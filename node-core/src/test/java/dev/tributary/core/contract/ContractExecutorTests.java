@@ -2,6 +2,7 @@ package dev.tributary.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.NodeBusyException;
@@ -38,7 +39,7 @@ class ContractExecutorTests {
     }
 
     @Test
-    void exceptionOfAContractIsARejection() {
+    void exceptionOfAContractIsAFailureAndNoRejection() {
         Contract faulty = contract();
         ContractExecutor executor = executor(() -> {
             throw new ArrayIndexOutOfBoundsException("7");
@@ -46,7 +47,7 @@ class ContractExecutorTests {
 
         StepVerifier.create(executor.accept(faulty, null, STATE))
                 .expectErrorSatisfies(error -> assertThat(error)
-                        .isInstanceOf(ContractRejectedException.class)
+                        .isInstanceOf(ContractFailedException.class)
                         .hasMessageContaining("ArrayIndexOutOfBounds"))
                 .verify(TIMEOUT);
     }

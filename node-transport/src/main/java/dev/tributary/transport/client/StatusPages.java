@@ -3,11 +3,14 @@ package dev.tributary.transport.client;
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeStatus;
 import dev.tributary.core.engine.TableSizes;
+import dev.tributary.core.contract.OverdueCall;
+import dev.tributary.core.engine.Liveness;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpReply;
 import dev.tributary.transport.client.http.JsonObject;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Status and health pages of the node, for people and probes. */
@@ -28,7 +31,7 @@ final class StatusPages {
                 "/v2", alive,
                 "/v1/version", request -> Mono.just(HttpReply.json(200, version())),
                 "/status", request -> Mono.fromCallable(() -> HttpReply.json(200, status(node.status()))),
-                "/health/live", request -> Mono.fromCallable(this::live),
+                "/health/live", request -> node.liveness().map(this::live),
                 "/health/ready", request -> Mono.fromCallable(this::ready));
     }
 
@@ -36,23 +39,29 @@ final class StatusPages {
         return new JsonObject().put("version", config.version()).toString();
     }
 
-    /** Fails while the event loop is stalled, so that a supervisor may restart the node. */
-    private HttpReply live() {
-        return health(node.status(), true);
+    /** Fails if an event does not get through all parts of the node, so that a supervisor may restart it. */
+    private HttpReply live(Liveness liveness) {
+        NodeStatus status = node.status();
+        boolean isStalled = status.loop().state() == LoopSnapshot.State.STALLED;
+        return health(status, liveness.isAlive() && !isStalled, liveness.silent());
     }
 
     private HttpReply ready() {
         NodeStatus status = node.status();
-        return health(status, status.neighbours().size() >= config.readyNeighbours());
+        boolean isStalled = status.loop().state() == LoopSnapshot.State.STALLED;
+        return health(status, !isStalled && status.neighbours().size() >= config.readyNeighbours(), null);
     }
 
-    private static HttpReply health(NodeStatus status, boolean hasEnoughNeighbours) {
-        boolean isHealthy = status.loop().state() != LoopSnapshot.State.STALLED && hasEnoughNeighbours;
+    /** @param silent the part that does not answer; null if all do, or if it was not asked for */
+    private static HttpReply health(NodeStatus status, boolean isHealthy, Liveness.@Nullable Part silent) {
         JsonObject body = new JsonObject()
                 .put("ok", isHealthy)
                 .put("loop", status.loop().state())
                 .put("ring", status.membership().joinState())
                 .put("neighbours", status.neighbours().size());
+        if (silent != null) {
+            body.put("silent", silent);
+        }
         return HttpReply.json(isHealthy ? 200 : 503, body.toString()).withHeader("Cache-Control", "no-store");
     }
 
@@ -101,9 +110,25 @@ final class StatusPages {
                                 .put("finished", status.contracts().calls().finished())
                                 .put("failed", status.contracts().calls().failed())
                                 .put(
+                                        "overdueCalls",
+                                        status.contracts().calls().queue().overdueCalls())
+                                .put(
+                                        "overdue",
+                                        status.contracts().calls().queue().overdue().stream()
+                                                .map(StatusPages::overdue)
+                                                .toList())
+                                .put(
                                         "longestMicros",
                                         status.contracts().calls().longest().toNanos() / 1000))
                 .toString();
+    }
+
+    private static JsonObject overdue(OverdueCall call) {
+        return new JsonObject()
+                .put("contract", call.contract())
+                .put("thread", call.thread())
+                .put("seconds", call.running().toSeconds())
+                .put("stack", String.join(" < ", call.stack()));
     }
 
     private static JsonObject neighbour(NodeStatus.Neighbour neighbour) {

@@ -2,7 +2,10 @@ package dev.tributary.core.contract.wasm;
 
 import java.io.ByteArrayOutputStream;
 
-/** Removes the custom sections of a valid module and replaces its function bodies by empty ones; all else is kept. */
+/**
+ * Removes parts of a measured module: its custom sections, which the engine would parse for nothing, and the content of
+ * its function bodies, which is not needed after compilation. All else is kept.
+ */
 final class FunctionBodies {
 
     private static final int HEADER_BYTES = 8;
@@ -21,17 +24,23 @@ final class FunctionBodies {
         this.out = new ByteArrayOutputStream(wasm.length / 4 + HEADER_BYTES);
     }
 
+    /** The module without custom sections, and with empty function bodies. */
     static byte[] strip(byte[] wasm) {
-        return new FunctionBodies(wasm).strip();
+        return new FunctionBodies(wasm).copy(true);
     }
 
-    private byte[] strip() {
+    /** The module without custom sections. */
+    static byte[] withoutCustomSections(byte[] wasm) {
+        return new FunctionBodies(wasm).copy(false);
+    }
+
+    private byte[] copy(boolean emptiesBodies) {
         out.write(wasm, 0, HEADER_BYTES);
         while (position < wasm.length) {
             int id = wasm[position++];
             int size = readNumber();
             int end = position + size;
-            if (id == CODE_SECTION) {
+            if (id == CODE_SECTION && emptiesBodies) {
                 writeCode(readNumber());
             } else if (id != CUSTOM_SECTION) {
                 out.write(id);

@@ -33,13 +33,9 @@ final class GuestCall {
      * @param reservedBytes number of bytes of memory to reserve for the arguments
      */
     GuestAnswer run(GuestFunction function, long callId, long reservedBytes, List<GuestInput> arguments) {
-        Instance instance = module.instantiate(host);
-        GuestMemory memory = new GuestMemory(instance.memory());
-        gauge.begin(memory);
-        try {
-            return run(function, callId, reservedBytes, arguments, instance, memory);
-        } finally {
-            gauge.end(memory);
+        try (MemoryGauge.Guest guest = gauge.open()) {
+            Instance instance = module.instantiate(host, guest);
+            return run(function, callId, reservedBytes, arguments, instance, guest);
         }
     }
 
@@ -49,7 +45,8 @@ final class GuestCall {
             long reservedBytes,
             List<GuestInput> arguments,
             Instance instance,
-            GuestMemory memory) {
+            MemoryGauge.Guest guest) {
+        GuestMemory memory = new GuestMemory(instance.memory());
         GuestBuffers buffers = new GuestBuffers(
                 memory,
                 capacity -> instance.export(ModulePolicy.INITIATE_BUFFER_EXPORT).apply(capacity)[0],
@@ -63,10 +60,11 @@ final class GuestCall {
         for (int i = 0; i < pointers.length; i++) {
             pointers[i] = buffers.write(arguments.get(i));
         }
-        return answer(function, memory, instance.export(function.export()).apply(pointers)[0]);
+        return answer(function, memory, guest, instance.export(function.export()).apply(pointers)[0]);
     }
 
-    private GuestAnswer answer(GuestFunction function, GuestMemory memory, long address) {
+    private GuestAnswer answer(
+            GuestFunction function, GuestMemory memory, MemoryGauge.Guest guest, long address) {
         if (!memory.contains(address, ANSWER_BYTES)) {
             throw GuestFaultException.malformed("the answer is at 0x" + Long.toHexString(address)
                     + ", outside the memory of " + memory.size() + " bytes");
@@ -78,6 +76,7 @@ final class GuestCall {
             throw GuestFaultException.malformed("the answer has " + size + " bytes; at most "
                     + limits.calls().answerBytes() + " are allowed");
         }
+        guest.take(size);
         return new GuestAnswer(function, kind, memory.readBytes(payload, (int) size, "the answer's content"));
     }
 }

@@ -2,7 +2,6 @@ package dev.tributary.core.contract.wasm;
 
 import java.util.List;
 import java.util.function.Function;
-import run.endive.runtime.ByteArrayMemory;
 import run.endive.runtime.ImportFunction;
 import run.endive.runtime.ImportValues;
 import run.endive.runtime.Instance;
@@ -45,12 +44,12 @@ final class LoadedModule {
         this.bytes = bytes;
     }
 
-    /** Creates an instance and runs its start function. */
-    Instance instantiate(HostContext call) {
+    /** Creates an instance, whose memory counts for this guest, and runs its start function. */
+    Instance instantiate(HostContext call, MemoryGauge.Guest guest) {
         List<ImportFunction> functions = HostFunctions.bind(imports, call);
         return Instance.builder(module)
                 .withMemoryLimits(memory)
-                .withMemoryFactory(ByteArrayMemory::new)
+                .withMemoryFactory(limits -> new MeteredMemory(limits, guest))
                 .withTableFactory(this::table)
                 .withMachineFactory(machines)
                 .withImportValues(

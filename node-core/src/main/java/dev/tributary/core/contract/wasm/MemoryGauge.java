@@ -1,35 +1,59 @@
 package dev.tributary.core.contract.wasm;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import dev.tributary.core.error.ContractFailedException.Failure;
+import dev.tributary.core.limit.Permits;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Measures the memory of running guests. Guest memory never shrinks, so the size at the end of a call is its peak. */
+/**
+ * The memory of all guests that run now, with its budget: a guest fails that asks for more, before anything is
+ * allocated. Guest memory never shrinks, so it is given back at the end of a call.
+ */
 final class MemoryGauge {
 
-    private final Set<GuestMemory> running = ConcurrentHashMap.newKeySet();
+    private final Permits bytes;
     private final AtomicLong peak = new AtomicLong();
 
-    void begin(GuestMemory memory) {
-        running.add(memory);
+    /** A gauge with this budget in bytes. */
+    MemoryGauge(long budget) {
+        this.bytes = new Permits(budget);
     }
 
-    void end(GuestMemory memory) {
-        peak();
-        running.remove(memory);
+    /** The memory of one call. Used by one thread. */
+    final class Guest implements AutoCloseable {
+
+        private long taken;
+
+        /** Takes memory; throws {@link GuestFaultException} if the budget of all guests has no room for it. */
+        void take(long more) {
+            if (!bytes.tryAcquire(more)) {
+                throw new GuestFaultException(
+                        Failure.OUT_OF_MEMORY,
+                        "it asks for " + more + " bytes of memory; contracts that run now have " + bytes.used()
+                                + ", and " + bytes.limit() + " are allowed for all");
+            }
+            taken += more;
+            peak.accumulateAndGet(bytes.used(), Math::max);
+        }
+
+        @Override
+        public void close() {
+            bytes.release(taken);
+            taken = 0;
+        }
+    }
+
+    /** Starts to count the memory of a call. */
+    Guest open() {
+        return new Guest();
     }
 
     /** Memory of all running guests now, in bytes. */
     long bytes() {
-        long bytes = 0;
-        for (GuestMemory each : running) {
-            bytes += each.size();
-        }
-        return bytes;
+        return bytes.used();
     }
 
-    /** Maximum of {@link #bytes()}, sampled here and at the end of each call. */
+    /** Maximum of {@link #bytes()} so far. */
     long peak() {
-        return peak.accumulateAndGet(bytes(), Math::max);
+        return peak.get();
     }
 }

@@ -1,28 +1,40 @@
 package dev.tributary.core.contract.wasm;
 
 import dev.tributary.core.error.ContractUnsupportedException;
+import dev.tributary.core.error.ContractUnsupportedException.Excess;
+import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractCode;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An LRU cache of loaded modules by code hash, with a budget in bytes. Concurrent requests for a module share one load;
- * the failure of a module that cannot be run is cached too.
+ * the failure of a module that cannot be run is cached too, and that of a module which costs too much is remembered
+ * apart, so that other modules do not evict it.
  */
 final class ModuleCache {
 
     /** Estimated size of a cached failure, in bytes. */
     private static final long FAILURE_BYTES = 1024;
 
+    /** Maximum number of remembered modules that cost too much; beyond it the one asked for longest ago is forgotten. */
+    private static final int MAX_COSTLY = 4096;
+
+    private static final Logger log = LoggerFactory.getLogger(ModuleCache.class);
+
     private final ModuleLoader loader;
-    private final Executor threads;
+    private final CompilerThreads threads;
+    private final Watchdog watchdog;
     private final WasmLimits limits;
+    private final BoundedMap<CodeHash, ContractUnsupportedException> costly = BoundedMap.leastRecentlyUsed(MAX_COSTLY);
     private final Map<CodeHash, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
     private long loads;
@@ -33,9 +45,10 @@ final class ModuleCache {
         private long bytes;
     }
 
-    ModuleCache(ModuleLoader loader, Executor threads, WasmLimits limits) {
+    ModuleCache(ModuleLoader loader, CompilerThreads threads, Watchdog watchdog, WasmLimits limits) {
         this.loader = loader;
         this.threads = threads;
+        this.watchdog = watchdog;
         this.limits = limits;
     }
 
@@ -47,6 +60,10 @@ final class ModuleCache {
     CompletableFuture<LoadedModule> get(ContractCode code) {
         Entry entry;
         synchronized (this) {
+            ContractUnsupportedException refused = costly.get(code.hash());
+            if (refused != null) {
+                return CompletableFuture.failedFuture(refused);
+            }
             Entry known = entries.get(code.hash());
             if (known != null) {
                 return known.module;
@@ -69,19 +86,57 @@ final class ModuleCache {
     }
 
     private void load(ContractCode code, Entry entry) {
+        LoadWatch watch = new LoadWatch(limits.loading(), excess -> giveUp(code, entry, excess));
+        watchdog.add(watch);
         try {
-            LoadedModule module = loader.load(code);
-            store(entry, module.bytes());
-            entry.module.complete(module);
+            LoadedModule module = loader.load(code, watch);
+            if (watch.end()) {
+                store(entry, module.bytes());
+                entry.module.complete(module);
+            }
         } catch (UnsupportedModuleException fault) {
-            store(entry, FAILURE_BYTES);
-            entry.module.completeExceptionally(new ContractUnsupportedException(code.hash(), fault.detail()));
+            if (watch.end()) {
+                fail(code, entry, fault);
+            }
         } catch (Throwable unexpected) {
+            FatalErrors.report(unexpected);
             // The pending calls must fail too; a failure that the module did not cause is not cached.
             remove(code.hash(), entry);
             entry.module.completeExceptionally(
                     new ContractUnsupportedException(code.hash(), "loading it failed: " + unexpected));
+        } finally {
+            watchdog.remove(watch);
+            if (!watch.end()) {
+                threads.onGivenUpEnd();
+            }
         }
+    }
+
+    private void fail(ContractCode code, Entry entry, UnsupportedModuleException fault) {
+        Excess excess = fault.excess();
+        if (excess != null) {
+            remember(code, entry, excess);
+            return;
+        }
+        store(entry, FAILURE_BYTES);
+        entry.module.completeExceptionally(new ContractUnsupportedException(code.hash(), fault.detail()));
+    }
+
+    /** Fails a load that runs over a budget, and leaves its thread behind. */
+    private void giveUp(ContractCode code, Entry entry, Excess excess) {
+        threads.replaceOne();
+        remember(code, entry, excess);
+    }
+
+    private void remember(ContractCode code, Entry entry, Excess excess) {
+        ContractUnsupportedException refused = ContractUnsupportedException.tooCostly(code.hash(), excess);
+        synchronized (this) {
+            loads++;
+            costly.put(code.hash(), refused);
+            entries.remove(code.hash(), entry);
+        }
+        log.debug("module costs too much code={} reason={}", code.hash(), refused.reason());
+        entry.module.completeExceptionally(refused);
     }
 
     private synchronized void store(Entry entry, long size) {

@@ -1,5 +1,8 @@
 package dev.tributary.core.contract.wasm;
 
+import dev.tributary.core.contract.wasm.measure.ExcessException;
+import dev.tributary.core.contract.wasm.measure.MalformedModuleException;
+import dev.tributary.core.contract.wasm.measure.ModuleMeasure;
 import dev.tributary.core.value.ContractCode;
 import java.io.ByteArrayInputStream;
 import java.util.function.Function;
@@ -14,7 +17,7 @@ import run.endive.wasm.Parser;
 import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.WasmModule;
 
-/** Loads modules from code: parse, validate, check, compile. Takes from a tenth of a second to several seconds. */
+/** Loads modules from code: measure, parse, validate, check, compile. Takes from a tenth of a second to several seconds. */
 final class ModuleLoader {
 
     /** How modules run. Interpreting is 25 to 45 times slower and serves as a reference for comparison. */
@@ -41,17 +44,34 @@ final class ModuleLoader {
         this.policy = new ModulePolicy(limits);
     }
 
-    LoadedModule load(ContractCode code) throws UnsupportedModuleException {
-        if (code.bytes().size() > limits.modules().bytes()) {
-            throw new UnsupportedModuleException("it has " + code.bytes().size() + " bytes; at most "
-                    + limits.modules().bytes() + " are allowed");
-        }
+    /** Measures and loads a module; the watch is told of each phase. */
+    LoadedModule load(ContractCode code, LoadWatch watch) throws UnsupportedModuleException {
         byte[] wasm = code.bytes().toArray();
+        measure(wasm);
         return guarded(() -> {
-            WasmModule module = parse(wasm);
+            begin(watch, LoadWatch.Phase.PARSE);
+            byte[] plain = FunctionBodies.withoutCustomSections(wasm);
+            WasmModule module = parse(plain);
             policy.check(module);
-            return mode == Mode.COMPILED ? compile(module, wasm) : interpret(module, wasm);
+            begin(watch, LoadWatch.Phase.COMPILE);
+            return mode == Mode.COMPILED ? compile(module, plain) : interpret(module, plain);
         });
+    }
+
+    private static void begin(LoadWatch watch, LoadWatch.Phase phase) throws UnsupportedModuleException {
+        if (!watch.begin(phase)) {
+            throw new UnsupportedModuleException("it was given up before");
+        }
+    }
+
+    private void measure(byte[] wasm) throws UnsupportedModuleException {
+        try {
+            ModuleMeasure.of(wasm, limits.modules().allBounds());
+        } catch (ExcessException excess) {
+            throw new UnsupportedModuleException(excess);
+        } catch (MalformedModuleException malformed) {
+            throw new UnsupportedModuleException(malformed.detail());
+        }
     }
 
     /** Applies the reader to the parsed module, even if the policy forbids to run it. */

@@ -74,11 +74,6 @@ final class ModulePolicy {
     }
 
     private void checkSizes(WasmModule module) throws UnsupportedModuleException {
-        requireAtMost(
-                "functions",
-                module.functionSection().functionCount(),
-                limits.modules().functions());
-        requireAtMost("table elements", tableElements(module), limits.modules().tableElements());
         int memories =
                 module.memorySection().map(section -> section.memoryCount()).orElse(0);
         if (memories != 1) {

@@ -19,13 +19,11 @@ import dev.tributary.core.value.TimeSource;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import run.endive.runtime.TrapException;
 import run.endive.runtime.WasmInterruptedException;
@@ -41,8 +39,6 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
     /** Stack size of contract threads in bytes: the value of the network's other nodes. */
     public static final long STACK_BYTES = 8L << 20;
 
-    private static final int IDLE_SECONDS = 60;
-
     /** Id of the next call, which guests pass back to host functions: one sequence for all runtimes of the process. */
     private static final AtomicLong NEXT_CALL_ID = new AtomicLong();
 
@@ -50,10 +46,13 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
     private final TimeSource time;
     private final RandomGenerator random;
     private final ContractLog log;
-    private final ThreadPoolExecutor compiler;
+    private final CompilerThreads compiler;
     private final ModuleCache modules;
     private final Watchdog watchdog;
-    private final MemoryGauge gauge = new MemoryGauge();
+    private final MemoryGauge gauge;
+
+    /** Interprets contracts where this JVM may miscompile them; null where it does not. */
+    private final @Nullable WasmContractRuntime reference;
 
     WasmContractRuntime(
             WasmLimits limits, TimeSource time, RandomGenerator random, ContractLog log, ModuleLoader.Mode mode) {
@@ -61,10 +60,14 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
         this.time = time;
         this.random = random;
         this.log = log;
-        this.compiler = compiler(limits);
-        this.modules = new ModuleCache(new ModuleLoader(limits, mode), compiler, limits);
+        this.compiler = new CompilerThreads(limits, STACK_BYTES);
         // Time limits use real time, also in a simulation where the node's clock is virtual.
         this.watchdog = new Watchdog(limits, TimeSource.system());
+        this.modules = new ModuleCache(new ModuleLoader(limits, mode), compiler, watchdog, limits);
+        this.gauge = new MemoryGauge(limits.calls().totalMemoryBytes());
+        this.reference = mode == ModuleLoader.Mode.COMPILED && CompilerBugWorkaround.isNeeded()
+                ? new WasmContractRuntime(interpreted(limits), time, random, log, ModuleLoader.Mode.INTERPRETED)
+                : null;
     }
 
     /**
@@ -156,11 +159,26 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
                 answer -> new StateDelta(answer.bytes()));
     }
 
+    /** {@inheritDoc} Before Java 18 compiled code may compare wrongly; interpreted code does not. */
+    @Override
+    public ContractRuntime forConfirmation() {
+        return reference == null ? this : reference;
+    }
+
+    /** The same limits with the time that interpreting takes, as far as a contract thread may be occupied. */
+    private static WasmLimits interpreted(WasmLimits limits) {
+        return limits.withCalls(
+                limits.calls().withCpuTime(limits.calls().wallTime()));
+    }
+
     /** Stops the compiler and watchdog threads; running calls continue to their end. */
     @Override
     public void close() {
-        compiler.shutdownNow();
+        compiler.close();
         watchdog.close();
+        if (reference != null) {
+            reference.close();
+        }
     }
 
     private <T> T call(
@@ -195,8 +213,6 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
                     : failed(contract, function, Failure.CANCELLED, "the call was cancelled");
         } catch (StackOverflowError deep) {
             throw failed(contract, function, Failure.STACK_EXHAUSTED, "its calls nest too deeply");
-        } catch (OutOfMemoryError exhausted) {
-            throw failed(contract, function, Failure.OUT_OF_MEMORY, "the node is out of memory");
         } catch (TrapException trap) {
             throw failed(contract, function, Failure.TRAP, detail(trap));
         } catch (WasmEngineException broken) {
@@ -248,22 +264,5 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
 
     private static GuestInput parameters(Contract contract) {
         return GuestInput.of(contract.parameters().bytes());
-    }
-
-    /** A single compiler thread, so that a flood of new contracts cannot take all processors. */
-    private static ThreadPoolExecutor compiler(WasmLimits limits) {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                1,
-                1,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(limits.compiler().queuedModules()),
-                task -> {
-                    Thread thread = new Thread(null, task, "tributary-contract-compiler", STACK_BYTES);
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
     }
 }

@@ -24,13 +24,20 @@ final class Watchdog implements AutoCloseable {
     private final long wallNanos;
     private final TimeSource time;
     private final ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
-    private final Set<WatchedCall> running = ConcurrentHashMap.newKeySet();
+    private final Set<Watched> running = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private volatile boolean asleep;
     private volatile boolean closed;
 
+    /** What is checked while it runs. */
+    interface Watched {
+
+        /** Checks the limits, on the watchdog's thread; must be quick. */
+        void check(long now);
+    }
+
     /** A watched call, opened and closed on the thread that runs it. */
-    final class WatchedCall implements AutoCloseable {
+    final class WatchedCall implements Watched, AutoCloseable {
 
         private final Thread worker = Thread.currentThread();
         private final long startNanos = time.nanos();
@@ -53,7 +60,8 @@ final class Watchdog implements AutoCloseable {
             Thread.interrupted();
         }
 
-        private void checkLimits(long now) {
+        @Override
+        public void check(long now) {
             long elapsed = now - startNanos;
             if (cpuStartNanos < 0) {
                 cpuStartNanos = Math.max(0, cpu.getThreadCpuTime(worker.getId()));
@@ -89,11 +97,20 @@ final class Watchdog implements AutoCloseable {
     WatchedCall watch() {
         Thread.interrupted();
         WatchedCall watch = new WatchedCall();
+        add(watch);
+        return watch;
+    }
+
+    /** Checks this until it is removed. */
+    void add(Watched watch) {
         running.add(watch);
         if (asleep) {
             LockSupport.unpark(thread);
         }
-        return watch;
+    }
+
+    void remove(Watched watch) {
+        running.remove(watch);
     }
 
     @Override
@@ -106,7 +123,7 @@ final class Watchdog implements AutoCloseable {
         int idleChecks = 0;
         while (!closed) {
             long now = time.nanos();
-            running.forEach(watch -> watch.checkLimits(now));
+            running.forEach(watch -> watch.check(now));
             idleChecks = running.isEmpty() ? idleChecks + 1 : 0;
             if (idleChecks < MAX_IDLE_CHECKS) {
                 LockSupport.parkNanos(this, INTERVAL_NANOS);

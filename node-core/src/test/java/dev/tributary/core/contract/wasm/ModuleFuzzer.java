@@ -1,12 +1,13 @@
 package dev.tributary.core.contract.wasm;
 
+import dev.tributary.core.error.ContractUnsupportedException.Excess;
 import dev.tributary.core.test.FuzzSeeds;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractCode;
 import java.util.stream.Stream;
 
 /**
- * Fuzz target: a WebAssembly module. With an odd first byte the header of a module is put before the rest. It is loaded,
+ * Fuzz target: a WebAssembly module. One that is measured and still exceeds a budget is a find, too. With an odd first byte the header of a module is put before the rest. It is loaded,
  * or refused with {@link UnsupportedModuleException}; anything else is a find.
  */
 public final class ModuleFuzzer {
@@ -30,11 +31,16 @@ public final class ModuleFuzzer {
         System.arraycopy(HEADER, 0, module, 0, header);
         System.arraycopy(input, 1, module, header, input.length - 1);
         try {
-            new ModuleLoader(WasmLimits.defaults(), ModuleLoader.Mode.COMPILED)
-                    .load(ContractCode.of(Bytes.wrap(module)));
+            WasmLimits limits = WasmLimits.defaults();
+            new ModuleLoader(limits, ModuleLoader.Mode.COMPILED)
+                    .load(ContractCode.of(Bytes.wrap(module)), new LoadWatch(limits.loading(), ModuleFuzzer::fail));
         } catch (UnsupportedModuleException refused) {
             // A refusal is the expected end of most inputs.
             return;
         }
+    }
+
+    private static void fail(Excess excess) {
+        throw new IllegalStateException("over budget: " + excess);
     }
 }

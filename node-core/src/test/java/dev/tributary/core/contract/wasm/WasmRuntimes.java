@@ -27,10 +27,14 @@ public final class WasmRuntimes implements AutoCloseable {
     /** Creates this number of instances of the code, each in its state before a call. */
     public static List<?> instances(Contract contract, int count) {
         try {
-            LoadedModule module =
-                    new ModuleLoader(WasmLimits.defaults(), ModuleLoader.Mode.COMPILED).load(contract.code());
-            return Stream.generate(() -> module.instantiate(new HostContext(
-                            contract.id(), ContractLog.toLogger(), 0, TimeSource.system(), new Random(1))))
+            WasmLimits limits = WasmLimits.defaults();
+            LoadedModule module = new ModuleLoader(limits, ModuleLoader.Mode.COMPILED)
+                    .load(contract.code(), new LoadWatch(limits.loading(), excess -> {}));
+            MemoryGauge gauge = new MemoryGauge(limits.calls().totalMemoryBytes());
+            return Stream.generate(() -> module.instantiate(
+                            new HostContext(
+                                    contract.id(), ContractLog.toLogger(), 0, TimeSource.system(), new Random(1)),
+                            gauge.open()))
                     .limit(count)
                     .toList();
         } catch (UnsupportedModuleException fault) {

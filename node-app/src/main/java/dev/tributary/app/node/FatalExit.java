@@ -1,0 +1,123 @@
+package dev.tributary.app.node;
+
+import dev.tributary.core.error.FatalErrors;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Ends the process when it cannot work any more: after an error of the virtual machine, such as an OutOfMemoryError, on
+ * any thread, or when the node is found dead. What it needs is allocated at start. A supervisor starts the node again.
+ */
+public final class FatalExit {
+
+    /** Exit code of a process that ended itself: that of internal errors by the convention of sysexits.h. */
+    public static final int EXIT_CODE = 70;
+
+    /** Time for the last line: a standard error that takes no bytes must not keep the process alive. */
+    private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final int MIB = 20;
+    private static final Logger log = LoggerFactory.getLogger(FatalExit.class);
+
+    private final FileOutputStream output = new FileOutputStream(FileDescriptor.err);
+    private final byte[] line = new byte[512];
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final Thread halter = new Thread(this::haltLate, "tributary-fatal-exit");
+    private int length;
+
+    private FatalExit() {}
+
+    /**
+     * Watches this process from now on: what ends a thread, what Reactor cannot deliver, and what parts of the node
+     * report.
+     */
+    public static FatalExit install() {
+        FatalExit exit = new FatalExit();
+        exit.halter.setDaemon(true);
+        exit.halter.start();
+        FatalErrors.handleWith(exit::onError);
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> exit.onUncaught(error));
+        Schedulers.onHandleError("tributary-fatal", (thread, error) -> FatalErrors.report(error));
+        // A class makes its name at the first use.
+        for (Class<?> known : new Class<?>[] {OutOfMemoryError.class, StackOverflowError.class, InternalError.class}) {
+            known.getName();
+        }
+        return exit;
+    }
+
+    private void onError(Throwable error) {
+        end("virtual machine error", error.getClass().getName());
+    }
+
+    private void onUncaught(Throwable error) {
+        FatalErrors.report(error);
+        log.error("thread ended by an error thread={}", Thread.currentThread().getName(), error);
+    }
+
+    /** Ends the process with {@link #EXIT_CODE}, after one line that names the reason and the use of the heap. */
+    void end(String reason, String detail) {
+        if (!ending.compareAndSet(false, true)) {
+            return;
+        }
+        LockSupport.unpark(halter);
+        Runtime runtime = Runtime.getRuntime();
+        long used = runtime.totalMemory() - runtime.freeMemory();
+        append("FATAL node ends itself reason=\"");
+        append(reason);
+        append(": ");
+        append(detail);
+        append("\" heap-used-mib=");
+        append(used >> MIB);
+        append(" heap-max-mib=");
+        append(runtime.maxMemory() >> MIB);
+        append(" heap-free-mib=");
+        append(runtime.freeMemory() >> MIB);
+        append(" exit=");
+        append(EXIT_CODE);
+        append("\n");
+        write();
+        runtime.halt(EXIT_CODE);
+    }
+
+    private void haltLate() {
+        while (!ending.get()) {
+            LockSupport.park(this);
+        }
+        long end = System.nanoTime() + LINE_NANOS;
+        for (long left = LINE_NANOS; left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+        Runtime.getRuntime().halt(EXIT_CODE);
+    }
+
+    private void write() {
+        try {
+            output.write(line, 0, length);
+        } catch (IOException unwritable) {
+            // Nothing is left to tell it to.
+        }
+    }
+
+    private void append(String text) {
+        for (int i = 0; i < text.length() && length < line.length - 1; i++) {
+            line[length++] = (byte) text.charAt(i);
+        }
+    }
+
+    private void append(long number) {
+        long divisor = 1;
+        while (number / divisor >= 10) {
+            divisor *= 10;
+        }
+        for (; divisor > 0 && length < line.length - 1; divisor /= 10) {
+            line[length++] = (byte) ('0' + number / divisor % 10);
+        }
+    }
+}

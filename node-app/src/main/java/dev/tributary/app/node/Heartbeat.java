@@ -1,0 +1,104 @@
+package dev.tributary.app.node;
+
+import dev.tributary.core.engine.Liveness;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Sends an event through the node at every beat, and counts on a thread of its own the beats at which none came back:
+ * after too many in a row the node is dead. It counts beats of its own thread, not time, so that a suspended machine is
+ * no dead node, and the counting allocates nothing, so that it works on a full heap.
+ */
+public final class Heartbeat implements AutoCloseable {
+
+    /** Interval between two beats. */
+    private static final Duration BEAT = Duration.ofSeconds(5);
+
+    /** Number of beats without an answer after which the node is dead: a minute. */
+    private static final int MAX_MISSED = 12;
+
+    /** Stands for the silent part of a node that answered last time, or never. */
+    private static final String NONE = "none";
+
+    private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+
+    private final long beatNanos;
+    private final int maxMissed;
+    private final BiConsumer<String, String> onDead;
+    private final Disposable probes;
+    private final Thread thread;
+    private volatile long answers;
+    private volatile String silent = NONE;
+    private volatile boolean closed;
+
+    /**
+     * Starts to watch.
+     *
+     * @param probe a check of the node; it may never answer
+     * @param onDead called once, with the reason and the part that was silent last
+     */
+    Heartbeat(Mono<Liveness> probe, Duration beat, int maxMissed, BiConsumer<String, String> onDead) {
+        this.beatNanos = beat.toNanos();
+        this.maxMissed = maxMissed;
+        this.onDead = onDead;
+        this.probes = probe.doOnNext(this::record)
+                .then(Mono.delay(beat, Schedulers.parallel()))
+                .repeat()
+                .subscribe(next -> {}, failure -> log.error("heartbeat ended", failure));
+        this.thread = new Thread(this::watch, "tributary-heartbeat");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Watches the node of a process, which ends when the node is dead. */
+    public static Heartbeat start(NodeProcess process, FatalExit exit) {
+        return new Heartbeat(process.node().liveness(), BEAT, MAX_MISSED, exit::end);
+    }
+
+    private void record(Liveness liveness) {
+        Liveness.@Nullable Part part = liveness.silent();
+        if (part == null) {
+            answers++;
+            silent = NONE;
+        } else if (!silent.equals(part.name())) {
+            silent = part.name();
+            log.warn("node does not answer part={} seconds={}", part, liveness.took().toSeconds());
+        }
+    }
+
+    private void watch() {
+        long seen = answers;
+        int missed = 0;
+        while (!closed && missed < maxMissed) {
+            await();
+            long now = answers;
+            missed = now == seen ? missed + 1 : 0;
+            seen = now;
+        }
+        if (!closed) {
+            onDead.accept("no event went through the node for too long, last silent part", silent);
+        }
+    }
+
+    /** Waits for one beat; a thread may be woken early. */
+    private void await() {
+        long start = System.nanoTime();
+        for (long left = beatNanos; left > 0 && !closed; left = beatNanos - (System.nanoTime() - start)) {
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        probes.dispose();
+        LockSupport.unpark(thread);
+    }
+}

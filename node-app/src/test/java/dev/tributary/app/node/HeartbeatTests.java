@@ -1,0 +1,65 @@
+package dev.tributary.app.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.engine.Liveness;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
+
+@Timeout(30)
+class HeartbeatTests {
+
+    private static final Duration BEAT = Duration.ofMillis(20);
+    private static final Liveness ALIVE = new Liveness(null, Duration.ZERO);
+
+    private final CountDownLatch dead = new CountDownLatch(1);
+    private final AtomicReference<String> silent = new AtomicReference<>("");
+
+    @Test
+    void nodeWhoseCheckNeverEndsIsDead() throws InterruptedException {
+        try (Heartbeat beat = start(Mono.never())) {
+            assertThat(dead.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(silent.get()).isEqualTo("none");
+        }
+    }
+
+    @Test
+    void nodeThatIsSilentInOnePartIsDeadAndThePartIsNamed() throws InterruptedException {
+        try (Heartbeat beat = start(Mono.just(new Liveness(Liveness.Part.LOOP, Duration.ofSeconds(4))))) {
+            assertThat(dead.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(silent.get()).isEqualTo("LOOP");
+        }
+    }
+
+    @Test
+    void nodeThatAnswersNowAndThenIsAlive() throws InterruptedException {
+        AtomicInteger checks = new AtomicInteger();
+        CountDownLatch enough = new CountDownLatch(40);
+        Mono<Liveness> flaky = Mono.fromSupplier(() -> {
+            enough.countDown();
+            return checks.getAndIncrement() % 3 == 0 ? ALIVE : new Liveness(partOf(checks.get()), BEAT);
+        });
+        try (Heartbeat beat = new Heartbeat(flaky, BEAT, 500, (reason, part) -> dead.countDown())) {
+            assertThat(enough.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(dead.getCount()).isOne();
+        }
+    }
+
+    private static Liveness.@Nullable Part partOf(int check) {
+        return Liveness.Part.values()[check % 4];
+    }
+
+    private Heartbeat start(Mono<Liveness> probe) {
+        return new Heartbeat(probe, BEAT, 5, (reason, part) -> {
+            silent.set(part);
+            dead.countDown();
+        });
+    }
+}
