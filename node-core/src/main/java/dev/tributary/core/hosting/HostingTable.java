@@ -3,8 +3,8 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
-import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
@@ -52,13 +52,13 @@ public final class HostingTable {
      * Creates an empty table.
      *
      * @param replicas target number of replicas of a contract whose root is this node, its own included
-     * @param isShareable whether states of this code's contracts may be sent to peers
+     * @param isShareable whether states of this contract may be sent to peers
      * @param timer runs the maintenance of the hosted contracts
      */
     public HostingTable(
             HostingConfig config,
             int replicas,
-            Predicate<CodeHash> isShareable,
+            Predicate<ContractKey> isShareable,
             PeerId self,
             TimeSource time,
             RandomGenerator random,

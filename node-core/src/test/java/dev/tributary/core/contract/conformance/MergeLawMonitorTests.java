@@ -1,13 +1,22 @@
-package dev.tributary.core.contract;
+package dev.tributary.core.contract.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.core.test.LastArrivalWins;
+import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.contract.ContractExecutor;
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.GrowOnlySet;
+import dev.tributary.core.contract.JavaContract;
+import dev.tributary.core.contract.JavaContractRuntime;
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.contract.Verdict;
+import dev.tributary.core.test.Climbing;
 import dev.tributary.core.value.Bytes;
-import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
@@ -17,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,11 +43,14 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class MergeLawMonitorTests {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final Contract LAST_WINS = LastArrivalWins.named("any");
-    private static final CodeHash CODE = LAST_WINS.code().hash();
+    private static final Contract CLIMBING = Climbing.named("any");
+    private static final ContractKey KEY = CLIMBING.key();
     private static final Contract BLOCKING = Contract.of(BlockingContract.CODE, Parameters.none());
     private static final State A = State.utf8("a");
     private static final State B = State.utf8("b");
+    private static final State AB = Climbing.state("b", 1);
+    private static final State BA = Climbing.state("a", 1);
+    private static final Optional<PeerId> CLIENT = Optional.empty();
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final Scheduler threads = Schedulers.newBoundedElastic(2, 100, "contracts");
@@ -56,21 +69,21 @@ class MergeLawMonitorTests {
     void secondViolationStopsBroadcastsForAWhileAndIsReportedOnce() {
         MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1));
 
-        monitor.observed(LAST_WINS, A, B, B);
-        assertThat(monitor.mayBroadcast(CODE)).isTrue();
-        monitor.observed(LAST_WINS, B, A, A);
-        monitor.observed(LAST_WINS, A, B, B);
+        monitor.observed(CLIMBING, A, B, AB, CLIENT);
+        assertThat(monitor.mayBroadcast(KEY)).isTrue();
+        monitor.observed(CLIMBING, B, A, BA, CLIENT);
+        monitor.observed(CLIMBING, A, B, AB, CLIENT);
 
-        assertThat(monitor.mayBroadcast(CODE)).isFalse();
-        assertThat(monitor.mayBroadcast(BLOCKING.code().hash())).isTrue();
+        assertThat(monitor.mayBroadcast(KEY)).isFalse();
+        assertThat(monitor.mayBroadcast(BLOCKING.key())).isTrue();
         assertThat(started)
-                .containsExactly(new Quarantine(CODE, MergeLaw.MERGE_IS_COMMUTATIVE, Duration.ofMinutes(10)));
+                .containsExactly(new Quarantine(KEY.code(), KEY.id(), MergeLaw.MERGE_HEALS, Duration.ofMinutes(10)));
         assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(2, 2, 0, 0, 0, 1));
 
         time.advanceTimeBy(Duration.ofMinutes(10));
-        assertThat(monitor.mayBroadcast(CODE)).isTrue();
-        monitor.observed(LAST_WINS, A, B, B);
-        assertThat(monitor.quarantine(CODE).map(Quarantine::remaining)).contains(Duration.ofMinutes(20));
+        assertThat(monitor.mayBroadcast(KEY)).isTrue();
+        monitor.observed(CLIMBING, A, B, AB, CLIENT);
+        assertThat(monitor.quarantine(KEY).map(Quarantine::remaining)).contains(Duration.ofMinutes(20));
         assertThat(started).hasSize(2);
     }
 
@@ -80,21 +93,22 @@ class MergeLawMonitorTests {
         State older = LastWriterWins.state(1, new byte[] {1});
         State newer = LastWriterWins.state(2, new byte[] {2});
 
-        monitor.observed(LastWriterWins.named("any"), older, newer, newer);
-        monitor.observed(LastWriterWins.named("any"), newer, older, newer);
+        monitor.observed(LastWriterWins.named("any"), older, newer, newer, CLIENT);
+        monitor.observed(LastWriterWins.named("any"), newer, older, newer, CLIENT);
         assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(2, 0, 0, 0, 0, 0));
     }
 
     @Test
-    void resultThatIsNoFixpointBreaksIdempotence() {
+    void mergeThatTheContractDoesNotRepeatProvesNothing() {
         MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1));
         State held = GrowOnlySet.state(List.of(Bytes.utf8("x")));
         State incoming = GrowOnlySet.state(List.of(Bytes.utf8("y")));
 
         // The committed result differs from what the contract now merges the same two states to.
-        monitor.observed(GrowOnlySet.named("any"), held, incoming, held);
-        monitor.observed(GrowOnlySet.named("any"), held, incoming, held);
-        assertThat(started).extracting(Quarantine::law).containsExactly(MergeLaw.MERGE_IS_IDEMPOTENT);
+        monitor.observed(GrowOnlySet.named("any"), held, incoming, held, CLIENT);
+        monitor.observed(GrowOnlySet.named("any"), held, incoming, held, CLIENT);
+        assertThat(started).isEmpty();
+        assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(0, 0, 2, 0, 0, 0));
     }
 
     @Test
@@ -102,8 +116,8 @@ class MergeLawMonitorTests {
         MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1));
         State held = LastWriterWins.state(1, new byte[1]);
 
-        monitor.observed(LastWriterWins.named("any"), held, held, A);
-        monitor.observed(LastWriterWins.named("any"), held, held, A);
+        monitor.observed(LastWriterWins.named("any"), held, held, A, CLIENT);
+        monitor.observed(LastWriterWins.named("any"), held, held, A, CLIENT);
         assertThat(started).extracting(Quarantine::law).containsExactly(MergeLaw.MERGE_KEEPS_VALID);
     }
 
@@ -113,20 +127,20 @@ class MergeLawMonitorTests {
         MergeLawMonitor monitor =
                 startMonitor(MergeLawConfig.defaults(), Schedulers.immediate(), () -> (long) drawn[0] << 32);
 
-        monitor.observed(LAST_WINS, A, B, B);
+        monitor.observed(CLIMBING, A, B, AB, CLIENT);
         assertThat(monitor.usage().checked()).isZero();
         drawn[0] = 0;
-        monitor.observed(LAST_WINS, A, B, B);
+        monitor.observed(CLIMBING, A, B, AB, CLIENT);
         assertThat(monitor.usage().checked()).isOne();
         drawn[0] = 7;
-        monitor.observed(LAST_WINS, A, B, B);
+        monitor.observed(CLIMBING, A, B, AB, CLIENT);
         assertThat(started).hasSize(1);
     }
 
     @Test
     void sampleOfZeroChecksNothing() {
         MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(0));
-        monitor.observed(LAST_WINS, A, B, B);
+        monitor.observed(CLIMBING, A, B, AB, CLIENT);
         assertThat(monitor.usage().checked() + monitor.usage().queued()).isZero();
     }
 
@@ -136,14 +150,14 @@ class MergeLawMonitorTests {
                 new MergeLawConfig(1, Duration.ofSeconds(2), 4, 1000, Duration.ofMinutes(10), Duration.ofHours(4));
         MergeLawMonitor notRunning = monitor(config, Schedulers.immediate(), new Random(1));
         for (int i = 0; i < 100; i++) {
-            notRunning.observed(LAST_WINS, A, B, B);
+            notRunning.observed(CLIMBING, A, B, AB, CLIENT);
         }
         MergeLawUsage usage = notRunning.usage();
         assertThat(usage.queued()).isBetween(4, 8);
         assertThat(usage.dropped()).isEqualTo(100 - usage.queued());
 
         MergeLawMonitor another = monitor(config, Schedulers.immediate(), new Random(1));
-        another.observed(LAST_WINS, A, State.of(new byte[1000]), A);
+        another.observed(CLIMBING, A, State.of(new byte[1000]), A, CLIENT);
         assertThat(another.usage().dropped()).isOne();
         assertThat(another.usage().queued()).isZero();
     }
@@ -153,8 +167,8 @@ class MergeLawMonitorTests {
         MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1));
         Contract unknown = Contract.of(ContractCode.of(Bytes.utf8("unknown")), Parameters.none());
 
-        monitor.observed(unknown, A, B, B);
-        monitor.observed(LAST_WINS, A, B, B);
+        monitor.observed(unknown, A, B, B, CLIENT);
+        monitor.observed(CLIMBING, A, B, AB, CLIENT);
         assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(1, 1, 1, 0, 0, 0));
     }
 
@@ -162,7 +176,7 @@ class MergeLawMonitorTests {
     void checkThatTimesOutIsCancelledAndProvesNothing() throws InterruptedException {
         MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1), threads, new Random(1));
 
-        monitor.observed(BLOCKING, A, B, B);
+        monitor.observed(BLOCKING, A, B, A, CLIENT);
         assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(monitor.usage().queued()).isOne();
         time.advanceTimeBy(Duration.ofSeconds(2));
@@ -179,7 +193,7 @@ class MergeLawMonitorTests {
         running.add(monitor.run().subscribe(started::add));
 
         // A contract may use one of the two threads, and the check occupies one until it is released.
-        monitor.observed(BLOCKING, A, B, B);
+        monitor.observed(BLOCKING, A, B, A, CLIENT);
         assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
         StepVerifier.create(executor.summarize(CallClass.BACKGROUND, BLOCKING, A))
                 .expectNextCount(1)
@@ -195,8 +209,8 @@ class MergeLawMonitorTests {
                 executor, MergeLawConfig.defaults().withSampleOneIn(1), source(), time, new Random(1));
         running.add(monitor.run().subscribe(started::add));
 
-        monitor.observed(BLOCKING, A, B, B);
-        monitor.observed(LAST_WINS, A, B, B);
+        monitor.observed(BLOCKING, A, B, A, CLIENT);
+        monitor.observed(CLIMBING, A, B, AB, CLIENT);
         assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(executor.usage().queue().running() + executor.usage().queue().queued())
                 .isOne();
@@ -206,13 +220,13 @@ class MergeLawMonitorTests {
     @Test
     void cancellingTheMonitorCancelsTheRunningCheck() throws InterruptedException {
         MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1), threads, new Random(1));
-        monitor.observed(BLOCKING, A, B, B);
+        monitor.observed(BLOCKING, A, B, A, CLIENT);
         assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
 
         running.dispose();
         assertThat(blocking.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(monitor.usage().queued()).isZero();
-        monitor.observed(BLOCKING, A, B, B);
+        monitor.observed(BLOCKING, A, B, A, CLIENT);
         assertThat(monitor.usage().dropped()).isOne();
     }
 
@@ -232,7 +246,7 @@ class MergeLawMonitorTests {
 
     private ContractExecutor executor(Scheduler contracts) {
         return new ContractExecutor(
-                List.of(JavaContractRuntime.of(LastArrivalWins.CONTRACT, blocking), JavaContractRuntime.standard()),
+                List.of(JavaContractRuntime.of(Climbing.CONTRACT, blocking), JavaContractRuntime.standard()),
                 new ContractLimits(1000, 1000, 1000, 2, 100),
                 contracts);
     }
@@ -241,7 +255,7 @@ class MergeLawMonitorTests {
         return new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
     }
 
-    /** A contract whose validation blocks until the test opens the latch. */
+    /** A contract whose merge blocks until the test opens the latch. */
     private static final class BlockingContract implements JavaContract {
 
         private static final ContractCode CODE = ContractCode.of(Bytes.utf8("blocking"));
@@ -257,6 +271,11 @@ class MergeLawMonitorTests {
 
         @Override
         public Verdict validate(Parameters parameters, State state) {
+            return Verdict.valid();
+        }
+
+        @Override
+        public State merge(Parameters parameters, State current, StateChange change) {
             started.countDown();
             try {
                 open.await();
@@ -264,11 +283,6 @@ class MergeLawMonitorTests {
                 interrupted.countDown();
                 throw new IllegalStateException(stop);
             }
-            return Verdict.valid();
-        }
-
-        @Override
-        public State merge(Parameters parameters, State current, StateChange change) {
             return current;
         }
 
