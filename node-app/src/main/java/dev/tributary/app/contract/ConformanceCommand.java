@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -112,8 +112,7 @@ final class ConformanceCommand extends OfflineCommand {
         RelatedContracts others = related.read(inputs());
         return withRuntime(others, runtime -> {
             options.load(runtime, input.contract());
-            requireValid(runtime, input);
-            ConformanceReport report = check(runtime, input);
+            ConformanceReport report = check(ConformanceCheck.of(runtime, input.contract()), input.states());
             print(report);
             save(report.violations());
             save(report.advice());
@@ -125,27 +124,28 @@ final class ConformanceCommand extends OfflineCommand {
         });
     }
 
-    private ConformanceReport check(OfflineRuntime runtime, SampleStates input) {
-        ConformanceCheck check = ConformanceCheck.of(runtime, input.contract());
+    private ConformanceReport check(ConformanceCheck check, List<State> states) {
+        for (int i = 0; i < states.size(); i++) {
+            requireValid(check, states.get(i), i < files.size() ? "the state '" + files.get(i) + "'" : "the empty state");
+        }
         Random random = new Random(seed);
-        check.round(input.states());
+        check.round(states);
         for (int round = 1; round < rounds; round++) {
-            check.randomRound(input.states(), random);
+            check.randomRound(states, random);
         }
         for (String transition : transitions) {
-            String[] files = transition.split("=", 2);
-            if (files.length < 2) {
+            String[] both = transition.split("=", 2);
+            if (both.length < 2) {
                 throw wrongUsage("--transition = '" + transition + "': must be two files, BASE=RESULT");
             }
-            check.transition(
-                    valid(runtime, input.contract(), files[0]), valid(runtime, input.contract(), files[1]));
+            check.transition(valid(check, both[0]), valid(check, both[1]));
         }
         return check.report();
     }
 
-    private State valid(OfflineRuntime runtime, Contract contract, String file) {
+    private State valid(ConformanceCheck check, String file) {
         State state = inputs().state(file);
-        requireValid(runtime, contract, state, "the state '" + file + "'");
+        requireValid(check, state, "the state '" + file + "'");
         return state;
     }
 
@@ -156,15 +156,8 @@ final class ConformanceCommand extends OfflineCommand {
     }
 
     /** Throws if a given state is invalid, since an invalid state proves nothing about the contract. */
-    private void requireValid(OfflineRuntime runtime, SampleStates input) {
-        for (int i = 0; i < input.states().size(); i++) {
-            String name = i < files.size() ? "the state '" + files.get(i) + "'" : "the empty state";
-            requireValid(runtime, input.contract(), input.states().get(i), name);
-        }
-    }
-
-    private static void requireValid(OfflineRuntime runtime, Contract contract, State state, String name) {
-        if (runtime.verdict(contract, state) instanceof Verdict.Invalid invalid) {
+    private static void requireValid(ConformanceCheck check, State state, String name) {
+        if (check.verdict(state) instanceof Verdict.Invalid invalid) {
             throw new UnusableInputException(
                     name + " is not valid (" + invalid.reason() + "): give states that the contract accepts");
         }
@@ -184,27 +177,31 @@ final class ConformanceCommand extends OfflineCommand {
         }
         out().printf(
                         "%s: %s; %d states, %d cases%n",
-                        headline(report.outcome()), counts(report), report.states(), report.checks());
+                        headline(report), counts(report), report.states(), report.checks());
         if (report.conforms() && report.states() < 2) {
             out().println("A single state shows little: give several states that differ.");
         }
     }
 
-    private static String headline(LawOutcome outcome) {
-        return switch (outcome) {
+    private static String headline(ConformanceReport report) {
+        return switch (report.outcome()) {
             case BROKEN -> "does not conform";
             case INCONCLUSIVE -> "cannot be told";
-            case HELD, NOT_CHECKED -> "no counter-example";
+            case HELD, NOT_CHECKED -> report.advice().isEmpty() ? "no counter-example" : "conforms, with advice";
         };
     }
 
     private static String counts(ConformanceReport report) {
-        Map<LawOutcome, Long> counts = report.laws().stream()
-                .collect(Collectors.groupingBy(
-                        LawResult::outcome, () -> new EnumMap<>(LawOutcome.class), Collectors.counting()));
+        Map<String, Long> counts = report.laws().stream()
+                .collect(Collectors.groupingBy(ConformanceCommand::count, LinkedHashMap::new, Collectors.counting()));
         return counts.entrySet().stream()
-                .map(each -> each.getValue() + " " + text(each.getKey()))
+                .map(each -> each.getValue() + " " + each.getKey())
                 .collect(Collectors.joining(", ", report.laws().size() + " laws, ", ""));
+    }
+
+    private static String count(LawResult result) {
+        boolean isAdvice = result.outcome() == LawOutcome.BROKEN && result.law().weight() == Weight.ADVISORY;
+        return isAdvice ? "advice" : text(result.outcome());
     }
 
     private static LawReport lawReport(LawResult result) {

@@ -54,6 +54,14 @@ public interface ContractRuntime {
         return Mono.empty();
     }
 
+    /**
+     * A runtime that runs the same code in the way that is least likely to be at fault itself, to confirm that a contract
+     * misbehaves; may be slower. The default is this one. Closed with this one.
+     */
+    default ContractRuntime forConfirmation() {
+        return this;
+    }
+
     /** Current use of memory by loaded code and running contracts. Cheap; callable from any thread. */
     default RuntimeUsage usage() {
         return RuntimeUsage.NONE;

@@ -123,7 +123,7 @@ class QuarantineTests {
         assertThat(putAll(FOURTH)).isEqualTo(Reach.QUARANTINED);
 
         node.advance(Duration.ofNanos(1));
-        assertThat(putAll(FOURTH)).isEqualTo(Reach.STORED_AT_ROOT);
+        assertThat(putAll(Climbing.state("fourth", 3))).isEqualTo(Reach.STORED_AT_ROOT);
     }
 
     @Test

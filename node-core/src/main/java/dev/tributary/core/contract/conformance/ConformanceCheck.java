@@ -36,7 +36,6 @@ public final class ConformanceCheck {
     /** Maximum number of remembered cases; a case that was forgotten is judged again. */
     private static final int MAX_CASES = 65_536;
 
-    private final ContractRuntime runtime;
     private final Contract contract;
     private final ContractCalls calls;
     private final LawJudge judge;
@@ -49,7 +48,6 @@ public final class ConformanceCheck {
     private record Case(MergeLaw law, List<State> states) {}
 
     private ConformanceCheck(ContractRuntime runtime, Contract contract) {
-        this.runtime = runtime;
         this.contract = contract;
         this.calls = new ContractCalls(runtime, contract);
         this.judge = new LawJudge(calls);
@@ -119,6 +117,15 @@ public final class ConformanceCheck {
         return this;
     }
 
+    /**
+     * The contract's verdict on a state, which the rounds use too; a rejection by an error is an invalid verdict.
+     *
+     * @throws NodeException if the contract cannot be run on it
+     */
+    public Verdict verdict(State state) {
+        return calls.verdict(state);
+    }
+
     /** The results of all rounds so far. */
     public ConformanceReport report() {
         return new ConformanceReport(
@@ -128,7 +135,7 @@ public final class ConformanceCheck {
     }
 
     private void requireValid(State state) {
-        if (runtime.validate(contract, state) instanceof Verdict.Invalid invalid) {
+        if (calls.verdict(state) instanceof Verdict.Invalid invalid) {
             throw new ContractRejectedException(contract.key(), invalid.reason());
         }
     }

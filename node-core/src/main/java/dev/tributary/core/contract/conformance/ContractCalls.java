@@ -76,15 +76,19 @@ final class ContractCalls {
         return count;
     }
 
-    /** Whether the contract accepts the state; false also if validation rejects it with an error. */
-    boolean isValid(State state) {
+    /** Whether the contract accepts the state; a rejection by an error is an invalid verdict too. */
+    Verdict verdict(State state) {
         return remembered(Function.VALIDATE, state, state, () -> {
             try {
-                return runtime.validate(contract, state) instanceof Verdict.Valid;
+                return runtime.validate(contract, state);
             } catch (ContractRejectedException rejected) {
-                return false;
+                return Verdict.invalid(rejected.reason());
             }
         });
+    }
+
+    boolean isValid(State state) {
+        return verdict(state) instanceof Verdict.Valid;
     }
 
     /** Merges the other state into the current one. If the contract rejects it, the current one stays, as on a node. */

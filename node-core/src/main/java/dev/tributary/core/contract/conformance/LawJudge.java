@@ -55,7 +55,7 @@ final class LawJudge {
             case EXCHANGE_CONVERGES -> new ExchangeModel(calls, comparison).judge(a, b);
             case DELTA_IS_EMPTY_WHEN_UP_TO_DATE -> empty(calls.delta(a, a));
             case DELTA_BRINGS_EVERYTHING -> bringsEverything(a, b);
-            case DELTA_TWICE_IS_ONCE -> twice(b, calls.delta(a, b));
+            case DELTA_TWICE_IS_ONCE -> twice(a, b, calls.delta(a, b));
             case DELTAS_COMMUTE -> deltasCommute(a, b, c);
             case STATE_ABSORBS_ITS_BASE -> same(calls.merge(a, b), settled(b));
         };
@@ -110,12 +110,12 @@ final class LawJudge {
         return LawCase.equal(repaired, first, wanted);
     }
 
-    private LawCase twice(State state, StateDelta delta) {
+    private LawCase twice(State from, State state, StateDelta delta) {
         if (delta.size() == 0) {
             return LawCase.NONE;
         }
         State once = calls.apply(state, delta);
-        return same(calls.apply(once, delta), once);
+        return healing.judge(calls.apply(once, delta), once, List.of(state, from));
     }
 
     private LawCase deltasCommute(State base, State a, State b) {

@@ -38,7 +38,7 @@ public enum MergeLaw {
      * or after a further round.
      */
     DELTA_BRINGS_EVERYTHING(Weight.ADVISORY),
-    /** Applying a delta twice yields the same state as applying it once. */
+    /** Applying a delta twice yields the same state as applying it once, or heals as merges do. */
     DELTA_TWICE_IS_ONCE(Weight.ADVISORY),
     /** Two deltas for the same state can be applied in either order, or heal as merges do. */
     DELTAS_COMMUTE(Weight.ADVISORY),

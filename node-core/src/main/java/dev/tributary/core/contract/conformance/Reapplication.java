@@ -36,7 +36,8 @@ final class Reapplication {
         if (!first.isBroken()) {
             return first;
         }
-        LawCase second = new Reapplication(calls.fresh()).judge(held, incoming, merged);
+        ContractCalls confirming = new ContractCalls(runtime.forConfirmation(), contract);
+        LawCase second = new Reapplication(confirming).judge(held, incoming, merged);
         return second.isRepeatedBy(first) ? first : LawCase.inconclusive("a second run gave other results");
     }
 
