@@ -161,7 +161,8 @@ public final class HostingTable {
         StateDigest before = entry == null ? null : entry.digest();
         evictions.remove(id);
         if (entry == null) {
-            entry = new HostedContract(holding, locations, config.interval().toNanos(), now);
+            entry = new HostedContract(
+                    holding, origin.bringer(), locations, config.interval().toNanos(), now);
             entry.subscribed(subscribedIds.contains(id));
             entries.put(id, entry);
             assignPartners(entry);
@@ -267,10 +268,10 @@ public final class HostingTable {
     }
 
     /** Whether the budget has room for a replica that a peer offers and this node does not hold. */
-    boolean hasRoom(Hosting.Replica offered) {
+    boolean hasRoom(PeerId bringer, Hosting.Replica offered) {
         SyncPartners partners =
                 locations.syncPartners(offered.id().location(), replicaCount, peer -> false, peer -> false);
-        return budget.hasRoom(offered, Demand.unrequested(time.now()), partners);
+        return budget.hasRoom(bringer, offered, Demand.unrequested(time.now()), partners);
     }
 
     /** Recomputes the sync partners of the contract. */
