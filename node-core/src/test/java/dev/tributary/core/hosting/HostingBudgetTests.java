@@ -245,6 +245,18 @@ class HostingBudgetTests {
         assertThat(evictUntilAllFits()).containsExactly(0);
     }
 
+    @Test
+    void onlyWhatNoClientAskedForCountsToAPeer() {
+        assertThat(REMOTE_PUT.bringer()).isEqualTo(PEER);
+        assertThat(REPLICATION.bringer()).isEqualTo(PEER);
+        assertThat(new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.FETCH, PEER).bringer())
+                .as("a neighbour's GET that this node forwarded")
+                .isEqualTo(PEER);
+        assertThat(new StateOrigin(CallClass.CLIENT_LOCAL, StateOrigin.Reason.FETCH, PEER).bringer())
+                .isNull();
+        assertThat(CLIENT.bringer()).isNull();
+    }
+
     private void addBrought(PeerId peer, StoreEntry holding) {
         add(placed(holding, peer, NOT_ROOT));
     }

@@ -127,6 +127,22 @@ class QuarantineTests {
     }
 
     @Test
+    void twentyOtherContractsOfTheSameCodeAreShared() {
+        putAll(FIRST, SECOND, THIRD);
+        node.with(neighbour);
+        assertThat(putAll(FOURTH)).isEqualTo(Reach.QUARANTINED);
+        for (int i = 0; i < 20; i++) {
+            Contract good = Climbing.named("good " + i);
+            double location = good.key().location().value();
+            node.with(ScriptedPeer.replying(ScriptedPeer.idAt(location, 100 + i), QuarantineTests::stored));
+            StepVerifier.create(node.puts.publish(good, FIRST))
+                    .expectNextMatches(receipt -> receipt.reach() == Reach.STORED_AT_ROOT)
+                    .verifyComplete();
+        }
+        assertThat(putAll(FOURTH)).isEqualTo(Reach.QUARANTINED);
+    }
+
+    @Test
     void contractsWithOtherCodeAreNotAffected() {
         putAll(FIRST, SECOND, THIRD);
         node.with(ScriptedPeer.replying(OperationFixture.peerAt(0.01, 1), QuarantineTests::stored));

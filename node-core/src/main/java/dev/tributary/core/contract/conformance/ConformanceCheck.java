@@ -8,6 +8,7 @@ import dev.tributary.core.error.NodeException;
 import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.TimeSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -37,6 +38,7 @@ public final class ConformanceCheck {
     private static final int MAX_CASES = 65_536;
 
     private final Contract contract;
+    private final TimeSource time;
     private final ContractCalls calls;
     private final LawJudge judge;
     private final Map<MergeLaw, LawTally> tallies = new EnumMap<>(MergeLaw.class);
@@ -47,7 +49,8 @@ public final class ConformanceCheck {
     /** A law and the states of a case. */
     private record Case(MergeLaw law, List<State> states) {}
 
-    private ConformanceCheck(ContractRuntime runtime, Contract contract) {
+    private ConformanceCheck(ContractRuntime runtime, Contract contract, TimeSource time) {
+        this.time = time;
         this.contract = contract;
         this.calls = new ContractCalls(runtime, contract);
         this.judge = new LawJudge(calls);
@@ -56,7 +59,16 @@ public final class ConformanceCheck {
 
     /** A check of this contract without any case so far. */
     public static ConformanceCheck of(ContractRuntime runtime, Contract contract) {
-        return new ConformanceCheck(runtime, contract);
+        return of(runtime, contract, TimeSource.system());
+    }
+
+    /**
+     * {@link #of(ContractRuntime, Contract)} with a clock.
+     *
+     * @param time limits the search for small counter-examples to three seconds for each law
+     */
+    public static ConformanceCheck of(ContractRuntime runtime, Contract contract, TimeSource time) {
+        return new ConformanceCheck(runtime, contract, time);
     }
 
     /**
@@ -221,7 +233,7 @@ public final class ConformanceCheck {
             tally.recordInconclusive("a second run gave other results: it may depend on time or chance");
             return;
         }
-        List<State> smallest = new CounterExample(broken.law(), calls, states).shrink(broken.states());
+        List<State> smallest = new CounterExample(broken.law(), calls, states, time).shrink(broken.states());
         LawCase judged = rerun(broken.law(), smallest);
         tally.recordBroken(
                 judged.isBroken()

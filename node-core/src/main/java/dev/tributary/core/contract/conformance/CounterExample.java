@@ -1,6 +1,8 @@
 package dev.tributary.core.contract.conformance;
 
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.TimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,8 +18,10 @@ import java.util.stream.Stream;
  */
 final class CounterExample {
 
-    /** Maximum number of contract calls for one counter-example. */
+    /** Maximum number of contract calls for one counter-example, and maximum time: validating may be slow. */
     private static final int MAX_CALLS = 2_000;
+
+    private static final long MAX_NANOS = Duration.ofSeconds(3).toNanos();
 
     /** For states of at most this many bytes every part is tried. */
     private static final int SMALL = 64;
@@ -30,13 +34,17 @@ final class CounterExample {
     private final ContractCalls calls;
     private final LawJudge judge;
     private final List<State> known;
+    private final TimeSource time;
+    private final long started;
 
     /**
-     * Makes counter-examples of one law smaller.
+     * Makes one counter-example of a law smaller.
      *
      * @param known valid states
      */
-    CounterExample(MergeLaw law, ContractCalls calls, Collection<State> known) {
+    CounterExample(MergeLaw law, ContractCalls calls, Collection<State> known, TimeSource time) {
+        this.time = time;
+        this.started = time.nanos();
         this.law = law;
         this.calls = calls.fresh();
         this.judge = new LawJudge(this.calls);
@@ -57,7 +65,7 @@ final class CounterExample {
                 .distinct()
                 .flatMap(state -> candidates(state, broken).flatMap(candidate -> replaced(broken, state, candidate)))
                 .filter(states -> SIZE.compare(states, broken) < 0)
-                .takeWhile(states -> calls.count() < MAX_CALLS)
+                .takeWhile(states -> calls.count() < MAX_CALLS && time.nanos() - started < MAX_NANOS)
                 .filter(this::breaksTheLaw)
                 .findFirst();
     }

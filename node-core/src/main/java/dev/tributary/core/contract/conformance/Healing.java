@@ -50,21 +50,24 @@ final class Healing {
 
     private LawCase settle(State merged, State left, State right, List<State> inputs) {
         Set<State> seen = new HashSet<>(Set.of(merged));
+        List<State> all =
+                Stream.concat(Stream.of(left, right), inputs.stream()).distinct().toList();
         State current = merged;
         for (int pass = 0; pass < MAX_PASSES; pass++) {
-            State before = current;
-            for (State input : Stream.concat(
-                            Stream.of(left, right), inputs.stream())
-                    .toList()) {
+            boolean moved = false;
+            for (State input : all) {
                 State next = calls.tryMerge(current, input).orElse(current);
                 Optional<LawCase> fault = fault(current, input, next, seen);
                 if (fault.isPresent()) {
                     return fault.get();
                 }
-                current = same.test(next, current) ? current : next;
-                seen.add(current);
+                if (!same.test(next, current)) {
+                    current = next;
+                    moved = true;
+                    seen.add(current);
+                }
             }
-            if (before == current) {
+            if (!moved) {
                 return LawCase.HELD;
             }
         }
