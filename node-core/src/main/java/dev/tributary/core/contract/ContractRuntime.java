@@ -55,8 +55,8 @@ public interface ContractRuntime {
     }
 
     /**
-     * A runtime that runs the same code in the way that is least likely to be at fault itself, to confirm that a contract
-     * misbehaves; may be slower. The default is this one. Closed with this one.
+     * The runtime on which a broken law must be found again before it counts: this one, unless the machine may compute
+     * wrongly with it, and a slower one does not have the fault.
      */
     default ContractRuntime forConfirmation() {
         return this;

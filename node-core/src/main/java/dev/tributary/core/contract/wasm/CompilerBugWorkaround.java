@@ -25,14 +25,9 @@ final class CompilerBugWorkaround {
 
     private CompilerBugWorkaround() {}
 
-    /** True if this JVM may miscompile contracts: the directive covers the comparisons of 32 bits only. */
-    static boolean isNeeded() {
-        return Runtime.version().feature() < FIXED_IN_VERSION;
-    }
-
     /** Adds the directive once if this JVM needs it; throws {@link IllegalStateException} if that fails. */
     static synchronized void apply() {
-        if (!done && isNeeded() && !isSetByFlag()) {
+        if (!done && Runtime.version().feature() < FIXED_IN_VERSION && !isSetByFlag()) {
             addDirective();
         }
         done = true;

@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import run.endive.runtime.TrapException;
 import run.endive.runtime.WasmInterruptedException;
@@ -55,16 +54,10 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
     private final ModuleCache modules;
     private final Watchdog watchdog;
     private final MemoryGauge gauge = new MemoryGauge();
-    private final ModuleLoader.Mode mode;
-    private boolean closed;
-
-    /** Runs code interpreted, to confirm findings; opened when it is needed first. */
-    private @Nullable WasmContractRuntime interpreted;
 
     WasmContractRuntime(
             WasmLimits limits, TimeSource time, RandomGenerator random, ContractLog log, ModuleLoader.Mode mode) {
         this.limits = limits;
-        this.mode = mode;
         this.time = time;
         this.random = random;
         this.log = log;
@@ -163,27 +156,9 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
                 answer -> new StateDelta(answer.bytes()));
     }
 
-    /** Runs the code interpreted if this Java version may compile it wrongly. */
-    @Override
-    public synchronized ContractRuntime forConfirmation() {
-        if (closed || mode == ModuleLoader.Mode.INTERPRETED || !CompilerBugWorkaround.isNeeded()) {
-            return this;
-        }
-        WasmContractRuntime known = interpreted;
-        if (known == null) {
-            known = new WasmContractRuntime(limits, time, random, log, ModuleLoader.Mode.INTERPRETED);
-            interpreted = known;
-        }
-        return known;
-    }
-
     /** Stops the compiler and watchdog threads; running calls continue to their end. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (interpreted != null) {
-            interpreted.close();
-        }
+    public void close() {
         compiler.shutdownNow();
         watchdog.close();
     }

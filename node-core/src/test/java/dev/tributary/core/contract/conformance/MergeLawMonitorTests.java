@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.ContractRuntime;
 import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.contract.JavaContract;
 import dev.tributary.core.contract.JavaContractRuntime;
@@ -154,6 +155,18 @@ class MergeLawMonitorTests {
         State invalid = ModelContract.number(-5);
         observe(monitor, picky, "a", ModelContract.number(1), invalid, CLIENT);
         assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(0, 0, 1, 0, 0, 0));
+    }
+
+    @Test
+    void findingThatTheConfirmingRuntimeDoesNotMakeProvesNothing() {
+        ModelContract model = ModelContract.climbing();
+        ModelContract correct = new ModelContract(
+                model.name(), (a, b) -> a.bytes().compareTo(b.bytes()) > 0 ? a : b, model.random());
+        MergeLawMonitor monitor = startMonitor(new MiscomputingRuntime(model.runtime(), correct.runtime()));
+        for (int i = 0; i < 10; i++) {
+            observe(monitor, model, "a", ModelContract.number(1), ModelContract.number(2), CLIENT);
+        }
+        assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(0, 0, 10, 0, 0, 0));
     }
 
     /** A fault of the states of one contract, not of the code. */
@@ -365,9 +378,13 @@ class MergeLawMonitorTests {
     }
 
     private MergeLawMonitor startMonitor(ModelContract model) {
+        return startMonitor(model.runtime());
+    }
+
+    private MergeLawMonitor startMonitor(ContractRuntime runtime) {
         MergeLawMonitor monitor = new MergeLawMonitor(
                 new ContractExecutor(
-                        List.of(model.runtime()),
+                        List.of(runtime),
                         new ContractLimits(1000, 1000, 1000, 2, 100),
                         Schedulers.immediate()),
                 MergeLawConfig.defaults().withSampleOneIn(1),
@@ -401,6 +418,40 @@ class MergeLawMonitorTests {
 
     private TimeSource source() {
         return new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
+    }
+
+    /** A runtime on a machine that computes wrongly, and one that does not have the fault. */
+    private record MiscomputingRuntime(ContractRuntime wrong, ContractRuntime right) implements ContractRuntime {
+
+        @Override
+        public ContractRuntime forConfirmation() {
+            return right;
+        }
+
+        @Override
+        public boolean supports(ContractCode code) {
+            return wrong.supports(code);
+        }
+
+        @Override
+        public Verdict validate(Contract contract, State state) {
+            return wrong.validate(contract, state);
+        }
+
+        @Override
+        public State merge(Contract contract, State current, StateChange change) {
+            return wrong.merge(contract, current, change);
+        }
+
+        @Override
+        public StateSummary summarize(Contract contract, State state) {
+            return wrong.summarize(contract, state);
+        }
+
+        @Override
+        public StateDelta delta(Contract contract, State state, StateSummary summary) {
+            return wrong.delta(contract, state, summary);
+        }
     }
 
     /** A contract whose merge blocks until the test opens the latch. */

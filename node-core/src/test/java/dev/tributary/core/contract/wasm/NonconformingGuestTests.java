@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.ContractLimits;
-import dev.tributary.core.contract.ContractRuntime;
 import dev.tributary.core.contract.conformance.MergeLawConfig;
 import dev.tributary.core.contract.conformance.MergeLawMonitor;
 import dev.tributary.core.contract.conformance.MergeLawUsage;
@@ -65,19 +64,6 @@ class NonconformingGuestTests {
         runtime.prepare(asking.code()).block(TIMEOUT);
         monitor.observed(asking, A, B, B, Optional.empty());
         assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(0, 0, 1, 0, 0, 0));
-    }
-
-    @Test
-    void findingIsConfirmedByTheInterpreterWhereTheCompilerMayBeWrong() {
-        ContractRuntime confirming = runtime.forConfirmation();
-        assertThat(confirming == runtime).isEqualTo(Runtime.version().feature() >= 18);
-        assertThat(confirming.forConfirmation()).isSameAs(confirming);
-        Contract lastWins = Probe.PLAIN.contract('U');
-        assertThat(confirming.merge(lastWins, A, new StateChange.Full(B)))
-                .isEqualTo(runtime.merge(lastWins, A, new StateChange.Full(B)));
-
-        runtime.close();
-        assertThat(runtime.forConfirmation()).isSameAs(runtime);
     }
 
     @Test
