@@ -33,6 +33,9 @@ import reactor.core.scheduler.Schedulers;
 public final class NodeProcess implements AutoCloseable {
 
     /** Timeout of a start. */
+    /** Java version from which contracts are compiled correctly. */
+    private static final int RECOMMENDED_JAVA = 21;
+
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     /** Timeout of closing one resource, on top of the time that the node gives its operations. */
@@ -95,6 +98,17 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** Java 17 may miscompile comparisons in contracts, which has no complete workaround and no fix. */
+    private static void warnOfOldJava() {
+        int version = Runtime.version().feature();
+        if (version < RECOMMENDED_JAVA) {
+            log.warn(
+                    "old Java version, contracts may be computed wrongly: run the node on {} or later java={}",
+                    RECOMMENDED_JAVA,
+                    version);
+        }
+    }
+
     private static NodeProcess startServices(
             AppConfig config,
             Node node,
@@ -108,6 +122,7 @@ public final class NodeProcess implements AutoCloseable {
         monitors.push(new PeerStoreWriter(node, directory.peers(), knownPeers, scheduler));
         resources.push(() -> closeAll(monitors));
         InetSocketAddress clients = config.clients().enabled() ? openClientApi(config, node, store, resources) : null;
+        warnOfOldJava();
         return new NodeProcess(node, clients, resources);
     }
 

@@ -19,7 +19,11 @@ class GeneratedTriplesTests {
     private static final int TRIPLES = 3200;
 
     static Stream<ModelContract> innocent() {
-        return Stream.of(ModelContract.cappedRoom(), ModelContract.arrivalOrderedSet(), ModelContract.settling());
+        return Stream.of(
+                ModelContract.cappedRoom(),
+                ModelContract.window(),
+                ModelContract.arrivalOrderedSet(),
+                ModelContract.settling());
     }
 
     static Stream<Arguments> guilty() {

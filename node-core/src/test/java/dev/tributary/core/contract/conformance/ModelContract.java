@@ -61,6 +61,26 @@ record ModelContract(
                 });
     }
 
+    /** A feed that keeps what is at most 20 older than the newest message, and of each author the newest two. */
+    static ModelContract window() {
+        return new ModelContract(
+                "window",
+                (a, b) -> window(union(entries(a), entries(b))),
+                state -> state.equals(window(entries(state))),
+                (a, b) -> {
+                    TreeSet<Integer> missing = entries(a);
+                    missing.removeAll(entries(b));
+                    return state(missing);
+                },
+                random -> {
+                    TreeSet<Integer> entries = new TreeSet<>();
+                    for (int i = random.nextInt(6); i > 0; i--) {
+                        entries.add(message(random.nextInt(60), 1 + random.nextInt(3)));
+                    }
+                    return window(entries);
+                });
+    }
+
     static ModelContract averaging() {
         return new ModelContract("averaging", (a, b) -> number((number(a) + number(b)) / 2), numbers(1_000_000));
     }
@@ -251,6 +271,17 @@ record ModelContract(
                 .limit(5)
                 .toList()
                 .forEach(kept::add);
+        return state(kept);
+    }
+
+    private static State window(TreeSet<Integer> entries) {
+        TreeSet<Integer> kept = new TreeSet<>();
+        int[] ofAuthor = new int[256];
+        for (int message : entries.descendingSet()) {
+            if ((message >> 8) >= (entries.last() >> 8) - 20 && ofAuthor[message & 0xff]++ < 2) {
+                kept.add(message);
+            }
+        }
         return state(kept);
     }
 
