@@ -35,9 +35,9 @@ import reactor.core.publisher.Mono;
  */
 public interface Node {
 
-    /** A specification with all defaults, to complete and start. */
-    static NodeSpec create() {
-        return NodeSpec.create();
+    /** Returns a builder with all defaults but the transport, which the caller sets. */
+    static NodeBuilder builder() {
+        return new NodeBuilder();
     }
 
     /**
@@ -100,7 +100,7 @@ public interface Node {
     Mono<StateDelta> delta(ContractInstanceId id, State state, StateSummary known);
 
     /** The contracts that this node holds at the moment of subscription, in no order; their states are not read. */
-    Flux<StoreEntry> holdings();
+    Flux<StoreEntry> storedContracts();
 
     /**
      * Runs the PUTs with the given concurrency and emits one outcome each, in the order in which they finish. A failed
@@ -120,7 +120,7 @@ public interface Node {
      * Completes as soon as the node has at least this many neighbours, at once if it already has. Errors with
      * {@link dev.tributary.core.error.NodeStoppedException} if the node stops first.
      */
-    Mono<Void> onLinked(int neighbours);
+    Mono<Void> awaitNeighbours(int neighbours);
 
     /** A snapshot of the node. Cheap; any thread. */
     NodeStatus status();

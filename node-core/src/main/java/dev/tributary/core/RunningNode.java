@@ -94,7 +94,7 @@ final class RunningNode implements Node {
     }
 
     @Override
-    public Flux<StoreEntry> holdings() {
+    public Flux<StoreEntry> storedContracts() {
         return store.entries().publishOn(callbacks);
     }
 
@@ -110,7 +110,7 @@ final class RunningNode implements Node {
     }
 
     @Override
-    public Mono<Void> onLinked(int neighbours) {
+    public Mono<Void> awaitNeighbours(int neighbours) {
         return engine.awaitNeighbours(neighbours).publishOn(callbacks);
     }
 

@@ -1,6 +1,6 @@
 /**
  * The public API of a node: put, get, update, subscribe and status. Read {@link dev.tributary.core.Node} first, then
- * {@link dev.tributary.core.NodeSpec}, which builds one, and {@link dev.tributary.core.NodeConfig}, its settings.
+ * {@link dev.tributary.core.NodeBuilder}, which builds one, and {@link dev.tributary.core.NodeConfig}, its settings.
  */
 @NullMarked
 package dev.tributary.core;

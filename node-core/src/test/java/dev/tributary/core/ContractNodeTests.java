@@ -53,7 +53,7 @@ class ContractNodeTests {
         nodes.get(1).stop().block(TIMEOUT);
         nodes.get(0).put(related, RelatedContractsRuntime.state(1)).block(TIMEOUT);
         nodes.set(1, startSecond());
-        nodes.get(1).onLinked(1).block(TIMEOUT);
+        nodes.get(1).awaitNeighbours(1).block(TIMEOUT);
 
         StepVerifier.create(nodes.get(1).put(asking, RelatedContractsRuntime.state(1, related)))
                 .assertNext(receipt -> assertThat(receipt.copies()).isEqualTo(2))
@@ -65,7 +65,7 @@ class ContractNodeTests {
 
     @Test
     void missingRelatedContractIsNamedInTheError() {
-        nodes.get(1).onLinked(1).block(TIMEOUT);
+        nodes.get(1).awaitNeighbours(1).block(TIMEOUT);
         Contract related = RelatedContractsRuntime.validatingWithRelated("wanted");
         StepVerifier.create(nodes.get(1)
                         .put(
@@ -82,7 +82,7 @@ class ContractNodeTests {
     @Test
     void contractThatBreaksAMergeLawIsReportedOnceAndWorksLocally() {
         Node node = nodes.get(1);
-        node.onLinked(1).block(TIMEOUT);
+        node.awaitNeighbours(1).block(TIMEOUT);
         List<NodeEvent> published = new CopyOnWriteArrayList<>();
         Disposable subscription = node.events()
                 .filter(NodeEvent.ContractQuarantined.class::isInstance)
@@ -121,12 +121,12 @@ class ContractNodeTests {
     }
 
     private Node startNode(MergeLawConfig laws, PeerAddress... peers) {
-        return Objects.requireNonNull(Node.create()
+        return Objects.requireNonNull(Node.builder()
                 .transport(network.transport())
                 .config(NodeConfig.defaults().withMergeLaws(laws))
                 .runtime(JavaContractRuntime.of(Climbing.CONTRACT))
                 .runtime(new RelatedContractsRuntime())
-                .peers(peers)
+                .bootstrapPeers(peers)
                 .start()
                 .block(TIMEOUT));
     }

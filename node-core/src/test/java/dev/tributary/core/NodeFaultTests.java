@@ -110,12 +110,12 @@ class NodeFaultTests {
         for (int i = 0; i < count; i++) {
             PeerTransport transport = network.transport();
             transports.add(new BreakableTransport(transport));
-            NodeSpec spec = Node.create().config(config).transport(transports.get(i));
+            NodeBuilder builder = Node.builder().config(config).transport(transports.get(i));
             for (PeerTransport other : raw) {
-                spec = spec.peers(InMemoryNetwork.addressOf(other));
+                builder = builder.bootstrapPeers(InMemoryNetwork.addressOf(other));
             }
             raw.add(transport);
-            nodes.add(spec.start().block(TIMEOUT));
+            nodes.add(builder.start().block(TIMEOUT));
         }
         await().atMost(TIMEOUT)
                 .until(() -> nodes.stream()

@@ -204,12 +204,12 @@ class NodeTests {
         List<PeerTransport> transports = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             PeerTransport transport = network.transport();
-            NodeSpec spec = Node.create().transport(transport);
+            NodeBuilder builder = Node.builder().transport(transport);
             for (PeerTransport other : transports) {
-                spec = spec.peers(InMemoryNetwork.addressOf(other));
+                builder = builder.bootstrapPeers(InMemoryNetwork.addressOf(other));
             }
             transports.add(transport);
-            nodes.add(spec.start().block(TIMEOUT));
+            nodes.add(builder.start().block(TIMEOUT));
         }
         await().atMost(TIMEOUT)
                 .until(() -> nodes.stream()

@@ -32,12 +32,12 @@ class PresetTests {
     @MethodSource("presets")
     void stateThatOneNodePutIsFoundByTheOther(String name, NodeConfig preset) {
         InMemoryNetwork network = InMemoryNetwork.create();
-        NodeSpec spec = Node.create().config(preset);
-        Node first = start(spec.transport(network.transport()));
-        Node second =
-                start(spec.transport(network.transport()).peers(first.status().address()));
+        NodeBuilder builder = Node.builder().config(preset);
+        Node first = start(builder.transport(network.transport()));
+        Node second = start(builder.transport(network.transport())
+                .bootstrapPeers(first.status().address()));
         try {
-            second.onLinked(1).block(TIMEOUT);
+            second.awaitNeighbours(1).block(TIMEOUT);
 
             assertThat(first.put(NOTE, STATE).block(TIMEOUT)).isNotNull();
             GetResult found = Objects.requireNonNull(second.get(NOTE.id()).block(TIMEOUT));
@@ -53,7 +53,7 @@ class PresetTests {
         assertThat(NodeConfig.defaults()).isEqualTo(NodeConfig.internet());
     }
 
-    private static Node start(NodeSpec spec) {
-        return Objects.requireNonNull(spec.start().block(TIMEOUT));
+    private static Node start(NodeBuilder builder) {
+        return Objects.requireNonNull(builder.start().block(TIMEOUT));
     }
 }

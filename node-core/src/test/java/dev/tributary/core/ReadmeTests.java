@@ -49,13 +49,13 @@ class ReadmeTests {
         State hello = LastWriterWins.state(1, "hello".getBytes(UTF_8));
 
         Mono<GetResult> program = Mono.zip(
-                        Node.create().transport(first).start(),
-                        Node.create()
+                        Node.builder().transport(first).start(),
+                        Node.builder()
                                 .transport(network.transport())
-                                .peers(addressOf(first))
+                                .bootstrapPeers(addressOf(first))
                                 .start())
                 .flatMap(nodes -> nodes.getT1()
-                        .onLinked(1)
+                        .awaitNeighbours(1)
                         .then(nodes.getT1().put(greeting, hello))
                         .then(nodes.getT2().get(greeting.id()))
                         .delayUntil(
@@ -71,7 +71,7 @@ class ReadmeTests {
     void reactiveApplicationRuns() {
         // tag: an application
         VirtualTimeScheduler time = VirtualTimeScheduler.create();
-        Node node = Node.create()
+        Node node = Node.builder()
                 .transport(InMemoryNetwork.create(time, new Random(1)).transport())
                 .schedulers(new NodeSchedulers(time, time, time, time))
                 .start()

@@ -33,7 +33,7 @@ class SubscribersStressTests {
     private static final int CHANGES = 1000;
 
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-    private final Node node = Node.create()
+    private final Node node = Node.builder()
             .transport(InMemoryNetwork.create().transport())
             .start()
             .blockOptional(TIMEOUT)

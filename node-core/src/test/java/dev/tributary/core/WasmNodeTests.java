@@ -31,7 +31,7 @@ class WasmNodeTests {
     private final InMemoryNetwork network = InMemoryNetwork.create();
     private final KeyPair keys = keys();
     private final Node node = Objects.requireNonNull(
-            Node.create().transport(network.transport()).wasm().start().block(TIMEOUT));
+            Node.builder().transport(network.transport()).wasm().start().block(TIMEOUT));
 
     @AfterEach
     void stop() {
@@ -72,7 +72,7 @@ class WasmNodeTests {
     void runtimeOpenedByTheNodeIsClosedWithIt() {
         Set<Thread> before = runtimeThreads();
         Node another = Objects.requireNonNull(
-                Node.create().transport(network.transport()).wasm().start().block(TIMEOUT));
+                Node.builder().transport(network.transport()).wasm().start().block(TIMEOUT));
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
         StepVerifier.create(another.put(document, first))
@@ -90,7 +90,7 @@ class WasmNodeTests {
     @Test
     void webAssemblyIsUnsupportedWithoutARuntime() {
         Node plain = Objects.requireNonNull(
-                Node.create().transport(network.transport()).start().block(TIMEOUT));
+                Node.builder().transport(network.transport()).start().block(TIMEOUT));
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
         StepVerifier.create(plain.put(document, first))

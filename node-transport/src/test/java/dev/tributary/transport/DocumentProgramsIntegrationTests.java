@@ -52,7 +52,7 @@ class DocumentProgramsIntegrationTests {
         Scheduler timer = Schedulers.newSingle("link-timer", true);
         Scheduler decoder = Schedulers.newBoundedElastic(2, 4096, "decoder");
         NodeIdentity identity = NodeIdentity.generate(new SecureRandom(), 0);
-        Node node = Node.create()
+        Node node = Node.builder()
                 .transport(TcpPeerTransport.create(identity, PeerTransportConfig.defaults(), timer, decoder))
                 .start()
                 .blockOptional()

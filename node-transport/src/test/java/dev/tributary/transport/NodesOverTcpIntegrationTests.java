@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.Node;
+import dev.tributary.core.NodeBuilder;
 import dev.tributary.core.NodeConfig;
-import dev.tributary.core.NodeSpec;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NodeException;
@@ -208,14 +208,14 @@ class NodesOverTcpIntegrationTests {
     private Node start(Duration deadline, PeerTransport transport, List<PeerAddress> peers) {
         BreakableTransport breakable = new BreakableTransport(transport);
         transports.add(breakable);
-        NodeSpec spec = Node.create()
+        NodeBuilder builder = Node.builder()
                 .config(NodeConfig.defaults()
                         .withOperations(OperationConfig.defaults().withDeadline(deadline))
                         .withMembership(MembershipConfig.defaults()
                                 .withRedialBackoff(new RedialBackoff(Duration.ofMillis(50), Duration.ofMillis(500)))))
                 .transport(breakable)
-                .peers(peers.toArray(PeerAddress[]::new));
-        Node node = spec.start().block(TIMEOUT);
+                .bootstrapPeers(peers.toArray(PeerAddress[]::new));
+        Node node = builder.start().block(TIMEOUT);
         nodes.add(node);
         return node;
     }

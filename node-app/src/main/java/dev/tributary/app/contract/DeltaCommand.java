@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 /** Computes a delta against the summary of another state. */
 @Command(
         name = "delta",
-        description = "Computes what the summarised state lacks of this one. An empty delta means that nothing is"
+        description = "Computes the delta from the summarised state to this one. An empty delta means that nothing is"
                 + " missing.")
 final class DeltaCommand extends OfflineCommand {
 

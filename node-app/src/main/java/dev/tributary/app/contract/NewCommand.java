@@ -151,11 +151,8 @@ final class NewCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // set by the parser
         private String content;
 
-        @Option(
-                names = "--version",
-                paramLabel = "N",
-                description = "version, 1 or more (default: the previous version plus one)")
-        private @Nullable Long version;
+        @Mixin
+        private final VersionOption version = new VersionOption();
 
         Document(StandardStreams streams) {
             super(streams);
@@ -163,14 +160,12 @@ final class NewCommand implements Runnable {
 
         @Override
         int run() throws IOException {
-            if (version != null && version < 1) {
-                throw wrongUsage("--version = '" + version + "': must be 1 or more");
-            }
+            version.check(this, Long.MAX_VALUE);
             Bytes read = inputs().read(content, "document", MAX_CONTENT_BYTES);
             KeyPair keys = keys();
             Contract contract = SignedDocument.contract(keys.getPublic(), name());
             return writeNextState(contract, before -> {
-                long number = version == null ? SignedDocument.version(before) + 1 : version;
+                long number = version.after(SignedDocument.version(before), Long.MAX_VALUE);
                 return SignedDocument.state(contract, keys.getPrivate(), number, read);
             });
         }

@@ -7,8 +7,8 @@ import dev.tributary.core.value.Contract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Creates versions of websites; {@code publish} also puts them. */
@@ -31,11 +31,8 @@ final class NewWebsiteCommand extends NewCommand.SignedStateCommand {
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String content;
 
-    @Option(
-            names = "--version",
-            paramLabel = "N",
-            description = "version, 1 to 4294967295 (default: the previous version plus one)")
-    private @Nullable Long version;
+    @Mixin
+    private final VersionOption version = new VersionOption();
 
     NewWebsiteCommand(StandardStreams streams) {
         super(streams);
@@ -43,17 +40,12 @@ final class NewWebsiteCommand extends NewCommand.SignedStateCommand {
 
     @Override
     int run() throws IOException {
-        if (version != null && (version < 1 || version > SignedWebsite.MAX_VERSION)) {
-            throw wrongUsage("--version = '" + version + "': must be 1 to " + SignedWebsite.MAX_VERSION);
-        }
+        version.check(this, SignedWebsite.MAX_VERSION);
         Bytes archive = archive();
         KeyPair keys = keys();
         Contract contract = SignedWebsite.contract(keys.getPublic(), name());
         return writeNextState(contract, before -> {
-            long number = version == null ? SignedWebsite.version(before) + 1 : version;
-            if (number > SignedWebsite.MAX_VERSION) {
-                throw new UnusableInputException("no version follows " + SignedWebsite.MAX_VERSION);
-            }
+            long number = version.after(SignedWebsite.version(before), SignedWebsite.MAX_VERSION);
             return SignedWebsite.state(contract, keys.getPrivate(), number, archive);
         });
     }

@@ -81,12 +81,12 @@ public final class NodeProcess implements AutoCloseable {
             resources.push(() -> store.close().block(CLOSE_MARGIN));
             TcpPeerTransport transport = TcpPeerTransport.create(identity, config.transport(), timer, decoder);
             resources.push(() -> transport.close().block(CLOSE_MARGIN));
-            Node node = Node.create()
+            Node node = Node.builder()
                     .config(config.node())
                     .transport(transport)
                     .store(store)
                     .wasm()
-                    .peers(config.peers())
+                    .bootstrapPeers(config.peers())
                     .knownPeers(knownPeers)
                     .start()
                     .block(START_TIMEOUT);

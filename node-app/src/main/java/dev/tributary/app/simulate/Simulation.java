@@ -4,7 +4,7 @@ import dev.tributary.core.NodeConfig;
 import dev.tributary.core.simulation.Churn;
 import dev.tributary.core.simulation.NetworkConditions;
 import dev.tributary.core.simulation.SimulatedNetwork;
-import dev.tributary.core.simulation.SimulationSpec;
+import dev.tributary.core.simulation.SimulatedNetworkBuilder;
 import dev.tributary.core.simulation.Workload;
 import dev.tributary.core.simulation.report.SimulationReport;
 import java.time.Duration;
@@ -26,7 +26,7 @@ public final class Simulation {
 
     /** Runs the simulation to its end, on the caller's thread. */
     public SimulationReport run() {
-        SimulatedNetwork network = SimulatedNetwork.create(plan.seed())
+        SimulatedNetwork network = SimulatedNetwork.builder(plan.seed())
                 .conditions(NetworkConditions.good()
                         .withLatency(
                                 plan.conditions().shortest(), plan.conditions().longest())
@@ -64,7 +64,7 @@ public final class Simulation {
     }
 
     private NodeConfig config() {
-        NodeConfig config = SimulationSpec.config();
+        NodeConfig config = SimulatedNetworkBuilder.config();
         return config.withOperations(
                         config.operations().withReplicas(plan.network().replicas()))
                 .withRing(config.ring()

@@ -126,13 +126,13 @@ final class ContractIndex {
     }
 
     /** Visits a snapshot of all contracts; concurrent changes are not visible. */
-    void forEachContract(BiConsumer<ContractInstanceId, byte[]> visitor) {
-        forEach(contracts, (name, record) -> visitor.accept(new ContractInstanceId(name), record));
+    void forEachContract(BiConsumer<ContractInstanceId, byte[]> action) {
+        forEach(contracts, (name, record) -> action.accept(new ContractInstanceId(name), record));
     }
 
     /** Visits a snapshot of all programs. */
-    void forEachProgram(BiConsumer<CodeHash, byte[]> visitor) {
-        forEach(programs, (name, record) -> visitor.accept(new CodeHash(name), record));
+    void forEachProgram(BiConsumer<CodeHash, byte[]> action) {
+        forEach(programs, (name, record) -> action.accept(new CodeHash(name), record));
     }
 
     /** Commits all changes since the last commit together, with the configured durability. */
@@ -175,12 +175,12 @@ final class ContractIndex {
         }
     }
 
-    private void forEach(MVMap<byte[], byte[]> map, BiConsumer<Bytes, byte[]> visitor) {
+    private void forEach(MVMap<byte[], byte[]> map, BiConsumer<Bytes, byte[]> action) {
         MVStore.TxCounter version = store.registerVersionUsage();
         try {
             for (Cursor<byte[], byte[]> cursor = map.cursor(null); cursor.hasNext(); ) {
                 byte[] name = cursor.next();
-                visitor.accept(Bytes.copyOf(name), cursor.getValue());
+                action.accept(Bytes.copyOf(name), cursor.getValue());
             }
         } finally {
             store.deregisterVersionUsage(version);

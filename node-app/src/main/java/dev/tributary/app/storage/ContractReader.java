@@ -72,7 +72,7 @@ final class ContractReader {
     }
 
     /** The index entries of all contracts at this moment, except for damaged records. */
-    List<StoreEntry> holdings() {
+    List<StoreEntry> storedContracts() {
         Map<CodeHash, Integer> codeSizes = new HashMap<>();
         return mapAll((id, record) -> {
             Integer codeSize = codeSizes.get(record.code());

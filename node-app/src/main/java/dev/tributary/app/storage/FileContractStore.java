@@ -80,7 +80,7 @@ public final class FileContractStore implements ContractStore {
 
     @Override
     public Flux<StoreEntry> entries() {
-        return readers.read(reader::holdings).flatMapIterable(holdings -> holdings);
+        return readers.read(reader::storedContracts).flatMapIterable(contracts -> contracts);
     }
 
     @Override

@@ -108,6 +108,7 @@ final class JarNode {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 heap,
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-jar",
                 Path.of("target", "tributary.jar").toAbsolutePath().toString()));
     }

@@ -74,7 +74,7 @@ class ReadmeIntegrationTests {
         Path tributary = directory.resolve("tributary");
         Files.writeString(
                 tributary,
-                "#!/bin/sh\nexec '%s' -XX:TieredStopAtLevel=1 -jar '%s' \"$@\"\n"
+                "#!/bin/sh\nexec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar '%s' \"$@\"\n"
                         .formatted(
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
                                 Path.of("target", "tributary.jar").toAbsolutePath()));

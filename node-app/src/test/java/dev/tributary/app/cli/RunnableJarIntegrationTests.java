@@ -34,6 +34,8 @@ class RunnableJarIntegrationTests {
     private String run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:+UseSerialGC");
         command.add("-jar");
         command.add(Path.of("target", "tributary.jar").toAbsolutePath().toString());
         command.addAll(List.of(arguments));

@@ -26,7 +26,7 @@ class NodeMetricsTests {
     }
 
     private static String scrape() {
-        Node node = Objects.requireNonNull(Node.create()
+        Node node = Objects.requireNonNull(Node.builder()
                 .transport(InMemoryNetwork.create().transport())
                 .start()
                 .block(TIMEOUT));

@@ -129,6 +129,8 @@ class DataDirectoryIntegrationTests {
     private Process startHolder() throws IOException {
         Process holder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         DataDirectoryHolder.class.getName(),

@@ -50,6 +50,8 @@ class KilledWriterIntegrationTests {
     private void writeAndKill(long seed, int lines) throws IOException, InterruptedException {
         Process writer = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         RandomWriter.class.getName(),

@@ -150,7 +150,7 @@ public final class ContractExecutor {
         return call(callClass, contract, runtime -> runtime.summarize(contract, state));
     }
 
-    /** What the summarised state lacks of this one. */
+    /** The delta from the summarised state to this one. */
     public Mono<StateDelta> delta(CallClass callClass, Contract contract, State state, StateSummary summary) {
         return call(callClass, contract, runtime -> runtime.delta(contract, state, summary));
     }

@@ -29,10 +29,10 @@ public interface ContractRuntime {
      */
     State merge(Contract contract, State current, StateChange change);
 
-    /** Summarises the state: {@link #delta} computes from the summary what that state lacks of another. */
+    /** Summarises the state: {@link #delta} computes from the summary the delta to another state. */
     StateSummary summarize(Contract contract, State state);
 
-    /** Computes what the summarised state lacks of this one; zero bytes if nothing. */
+    /** Computes the delta from the summarised state to this one; zero bytes if nothing is missing. */
     StateDelta delta(Contract contract, State state, StateSummary summary);
 
     /** {@link #validate(Contract, State)} with the states of related contracts; the default ignores them. */

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -23,11 +23,17 @@ final class ClientCalls {
         this.channel = channel;
     }
 
-    /** Sends the event when subscribed to and emits the call's result; cancelling cancels the operation behind it. */
-    <T> Mono<T> call(Function<ClientCall<T>, LocalEvent> toEvent) {
+    /**
+     * Sends the event when subscribed to and emits the result of the operation; cancelling cancels the operation.
+     *
+     * @param name name of the event in logs and status
+     * @param operation creates the operation, on the loop thread
+     */
+    <T> Mono<T> call(String name, Supplier<Mono<T>> operation) {
         return Mono.using(
                         this::<T>openCall,
-                        call -> channel.send(toEvent.apply(call)).then(call.result()),
+                        call -> channel.send(new LocalEvent.ClientRequested<>(name, call, Mono.defer(operation)))
+                                .then(call.result()),
                         this::closeCall)
                 .onErrorMap(ChannelClosedException.class, failure -> new NodeStoppedException());
     }

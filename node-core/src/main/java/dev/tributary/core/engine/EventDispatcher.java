@@ -48,9 +48,7 @@ final class EventDispatcher implements Consumer<LoopEvent> {
 
     private void onLocal(LocalEvent event) {
         switch (event.kind()) {
-            case PUT_REQUESTED -> clients.onPut((LocalEvent.PutRequested) event);
-            case GET_REQUESTED -> clients.onGet((LocalEvent.GetRequested) event);
-            case UPDATE_REQUESTED -> clients.onUpdate((LocalEvent.UpdateRequested) event);
+            case CLIENT_REQUESTED -> clients.onRequest((LocalEvent.ClientRequested<?>) event);
             case MAINTENANCE_DUE -> membership.onMaintenanceDue();
             case REDIAL_LOST_PEERS_DUE -> membership.onRedialDue();
             case PEERS_FOUND -> membership.onPeersFound((LocalEvent.PeersFound) event);

@@ -168,7 +168,7 @@ public final class NodeAssembly {
                 tasks);
         EventDispatcher dispatcher = new EventDispatcher(
                 new MembershipEvents(links, maintenance),
-                new ClientRequestHandler(puts, gets, updates, limits.clients()),
+                new ClientRequestHandler(limits.clients()),
                 peerRequests,
                 exchanges,
                 work);

@@ -6,7 +6,6 @@ import dev.tributary.core.contract.conformance.MergeLawUsage;
 import dev.tributary.core.contract.conformance.Quarantine;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.hosting.HostingStatus;
-import dev.tributary.core.loop.LocalEvent;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.membership.MembershipStatus;
 import dev.tributary.core.peer.PeerLink;
@@ -133,15 +132,15 @@ public final class NodeEngine {
     }
 
     public Mono<PutReceipt> put(Contract contract, State state) {
-        return parts.calls.call(call -> new LocalEvent.PutRequested(contract, state, call));
+        return parts.calls.call("PutRequested", () -> parts.puts.publish(contract, state));
     }
 
     public Mono<GetResult> get(ContractInstanceId id) {
-        return parts.calls.call(call -> new LocalEvent.GetRequested(id, call));
+        return parts.calls.call("GetRequested", () -> parts.gets.fetch(id));
     }
 
     public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
-        return parts.calls.call(call -> new LocalEvent.UpdateRequested(id, change, call));
+        return parts.calls.call("UpdateRequested", () -> parts.updates.update(id, change));
     }
 
     public Flux<ContractUpdate> subscribe(ContractInstanceId id) {

@@ -14,9 +14,4 @@ public final class ChannelClosedException extends NodeException {
     public String channel() {
         return channel;
     }
-
-    @Override
-    public boolean isRetryable() {
-        return false;
-    }
 }

@@ -32,9 +32,4 @@ public final class ChannelFullException extends NodeException {
     public Duration waited() {
         return waited;
     }
-
-    @Override
-    public boolean isRetryable() {
-        return true;
-    }
 }

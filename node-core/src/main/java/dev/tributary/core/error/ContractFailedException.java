@@ -12,19 +12,27 @@ public final class ContractFailedException extends NodeException {
     /** The cause of the failure. */
     public enum Failure {
         /** The code trapped: an unreachable instruction, an access outside its memory, a division by zero. */
-        TRAP,
+        TRAP(false, Fault.INPUT),
         /** The call exceeded its time limit. */
-        TIMED_OUT,
+        TIMED_OUT(false, Fault.OTHER),
         /** The call stack of the code exceeded its limit. */
-        STACK_EXHAUSTED,
+        STACK_EXHAUSTED(false, Fault.OTHER),
         /** The code requested more memory than its limit, or than is available. */
-        OUT_OF_MEMORY,
+        OUT_OF_MEMORY(false, Fault.OTHER),
         /** The result points outside the code's memory, is too large, or is encoded incorrectly. */
-        MALFORMED_RESULT,
+        MALFORMED_RESULT(false, Fault.INPUT),
         /** The related contracts that the code requested are not permitted, or were not found. */
-        RELATED_UNAVAILABLE,
+        RELATED_UNAVAILABLE(true, Fault.OTHER),
         /** The caller cancelled. */
-        CANCELLED
+        CANCELLED(true, Fault.OTHER);
+
+        private final boolean isRetryable;
+        private final Fault fault;
+
+        Failure(boolean isRetryable, Fault fault) {
+            this.isRetryable = isRetryable;
+            this.fault = fault;
+        }
     }
 
     private final ContractKey key;
@@ -71,6 +79,12 @@ public final class ContractFailedException extends NodeException {
 
     @Override
     public boolean isRetryable() {
-        return failure == Failure.RELATED_UNAVAILABLE || failure == Failure.CANCELLED;
+        return failure.isRetryable;
+    }
+
+    /** Returns {@link NodeException.Fault#INPUT} if the code does not cope with the state or the change. */
+    @Override
+    public Fault fault() {
+        return failure.fault;
     }
 }

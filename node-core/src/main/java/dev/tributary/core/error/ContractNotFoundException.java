@@ -15,10 +15,4 @@ public final class ContractNotFoundException extends NodeException {
     public ContractInstanceId id() {
         return id;
     }
-
-    /** Returns true: the contract may be put at any moment. */
-    @Override
-    public boolean isRetryable() {
-        return true;
-    }
 }

@@ -37,9 +37,4 @@ public final class ContractQuarantinedException extends NodeException {
     public Duration remaining() {
         return remaining;
     }
-
-    @Override
-    public boolean isRetryable() {
-        return false;
-    }
 }

@@ -22,9 +22,4 @@ public final class ContractRejectedException extends NodeException {
     public String reason() {
         return reason;
     }
-
-    @Override
-    public boolean isRetryable() {
-        return false;
-    }
 }

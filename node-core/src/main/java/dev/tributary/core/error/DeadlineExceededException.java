@@ -35,9 +35,4 @@ public final class DeadlineExceededException extends NodeException {
     public @Nullable PeerId lastHop() {
         return lastHop;
     }
-
-    @Override
-    public boolean isRetryable() {
-        return true;
-    }
 }

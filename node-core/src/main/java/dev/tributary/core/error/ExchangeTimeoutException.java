@@ -23,9 +23,4 @@ public final class ExchangeTimeoutException extends NodeException {
     public Duration timeout() {
         return timeout;
     }
-
-    @Override
-    public boolean isRetryable() {
-        return true;
-    }
 }

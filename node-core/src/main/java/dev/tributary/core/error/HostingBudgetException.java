@@ -34,9 +34,4 @@ public final class HostingBudgetException extends NodeException {
     public long budget() {
         return budget;
     }
-
-    @Override
-    public boolean isRetryable() {
-        return true;
-    }
 }

@@ -21,9 +21,4 @@ public final class LinkClosedException extends NodeException {
     public String reason() {
         return reason;
     }
-
-    @Override
-    public boolean isRetryable() {
-        return true;
-    }
 }

@@ -21,9 +21,4 @@ public final class NodeBusyException extends NodeException {
     public int limit() {
         return limit;
     }
-
-    @Override
-    public boolean isRetryable() {
-        return true;
-    }
 }

@@ -6,9 +6,4 @@ public final class NodeStoppedException extends NodeException {
     public NodeStoppedException() {
         super(Kind.NODE_STOPPED, "the node is not running");
     }
-
-    @Override
-    public boolean isRetryable() {
-        return false;
-    }
 }

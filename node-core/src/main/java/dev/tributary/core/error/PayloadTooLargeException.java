@@ -28,9 +28,4 @@ public final class PayloadTooLargeException extends NodeException {
     public long limit() {
         return limit;
     }
-
-    @Override
-    public boolean isRetryable() {
-        return false;
-    }
 }

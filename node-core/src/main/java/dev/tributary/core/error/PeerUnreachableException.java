@@ -15,9 +15,4 @@ public final class PeerUnreachableException extends NodeException {
     public PeerId peer() {
         return peer;
     }
-
-    @Override
-    public boolean isRetryable() {
-        return true;
-    }
 }

@@ -23,9 +23,4 @@ public final class PeerUnresponsiveException extends NodeException {
     public Duration silence() {
         return silence;
     }
-
-    @Override
-    public boolean isRetryable() {
-        return true;
-    }
 }

@@ -6,9 +6,4 @@ public final class ProtocolException extends NodeException {
     public ProtocolException(String detail) {
         super(Kind.PROTOCOL, "protocol violation: " + detail);
     }
-
-    @Override
-    public boolean isRetryable() {
-        return false;
-    }
 }

@@ -23,9 +23,15 @@ public final class RemoteFailureException extends NodeException {
         return code;
     }
 
-    /** Returns true: another peer may succeed. */
+    /** Returns the code of the peer's own refusal: it is passed on. */
     @Override
-    public boolean isRetryable() {
-        return true;
+    public RefusalCode refusalCode() {
+        return code;
+    }
+
+    /** Returns {@link NodeException.Fault#OTHER} if the same peer may accept the request a little later. */
+    @Override
+    public Fault fault() {
+        return code.isTransient() ? Fault.OTHER : Fault.PEER;
     }
 }

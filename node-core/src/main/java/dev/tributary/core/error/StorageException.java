@@ -16,9 +16,4 @@ public final class StorageException extends NodeException {
     public static StorageException closed() {
         return new StorageException("the store is closed");
     }
-
-    @Override
-    public boolean isRetryable() {
-        return false;
-    }
 }

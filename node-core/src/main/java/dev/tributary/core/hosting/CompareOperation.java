@@ -13,6 +13,7 @@ import dev.tributary.core.request.KeyedMutex;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,12 +79,12 @@ public final class CompareOperation {
      * Offers the contracts that still need a comparison, and pushes or reconciles the replicas that differ. Errors with
      * a {@link NodeException} when the neighbour fails; contracts not handled by then stay due.
      */
-    Mono<Void> compare(CompareQueue.CompareBatch step) {
+    Mono<Void> compare(PeerId peer, List<ContractInstanceId> ids) {
         return Mono.defer(() -> {
-            List<Hosting.Replica> held = replicas.offersFor(step.peer(), step.ids());
+            List<Hosting.Replica> held = replicas.offersFor(peer, ids);
             return held.isEmpty()
                     ? Mono.<Void>empty()
-                    : Mono.justOrEmpty(context.neighbours().link(step.peer())).flatMap(link -> offer(link, held));
+                    : Mono.justOrEmpty(context.neighbours().link(peer)).flatMap(link -> offer(link, held));
         });
     }
 
@@ -170,19 +171,14 @@ public final class CompareOperation {
     }
 
     private Mono<Void> onPushReply(PeerLink link, StoredContract stored, PeerReply reply) {
-        return switch (reply.kind()) {
-            case PUT_STORED -> {
-                replicas.recordDelivered(
-                        link.peer(), stored.contract().id(), stored.digest(), ((Put.Stored) reply).digest());
-                yield Mono.empty();
-            }
-            case REFUSED -> {
-                recordRefusal(link, stored, (Refused) reply);
-                yield Mono.empty();
-            }
-            case GET_FOUND, GET_NOT_FOUND, CONNECT_OFFERS, HOSTING_ANSWER, UPDATE_DIFFERENCE ->
-                Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply));
-        };
+        if (reply instanceof Refused refused) {
+            recordRefusal(link, stored, refused);
+            return Mono.empty();
+        }
+        return RefusalMapper.expect(Put.Stored.class, link.peer(), reply)
+                .doOnNext(put ->
+                        replicas.recordDelivered(link.peer(), stored.contract().id(), stored.digest(), put.digest()))
+                .then();
     }
 
     private void recordRefusal(PeerLink link, StoredContract stored, Refused refused) {
@@ -202,9 +198,10 @@ public final class CompareOperation {
     private Mono<PeerReply> exchange(PeerLink link, PeerRequest request, Duration timeout) {
         return context.exchanges()
                 .ask(link, request, timeout)
-                .flatMap(reply -> reply instanceof Refused refused && !RefusalMapper.isContractSpecific(refused.code())
-                        ? Mono.error(RefusalMapper.toError(refused, link.peer(), timeout))
-                        : Mono.just(reply));
+                .flatMap(reply ->
+                        reply instanceof Refused refused && !refused.code().isContractSpecific()
+                                ? Mono.error(RefusalMapper.toError(refused, link.peer(), timeout))
+                                : Mono.just(reply));
     }
 
     private Duration timeout(int bytes) {

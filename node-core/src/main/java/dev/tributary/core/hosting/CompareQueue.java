@@ -1,12 +1,14 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.message.Hosting;
+import dev.tributary.core.request.KeyedWorkQueue;
 import dev.tributary.core.request.WorkSignal;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,15 +35,18 @@ final class CompareQueue {
 
     private static final int MAX_DOUBLINGS = 5;
 
-    private final Map<PeerId, PeerQueue> queues = new LinkedHashMap<>();
+    private final Map<PeerId, PeerQueue> queues = new HashMap<>();
+
+    /** The queues that are not empty, by the time of their next batch, and those with a batch in flight. */
+    private final KeyedWorkQueue<PeerQueue> batches;
+
     private final TimeSource time;
     private final RandomGenerator random;
-    private final WorkSignal signal;
 
     CompareQueue(TimeSource time, RandomGenerator random, WorkSignal signal) {
         this.time = time;
         this.random = random;
-        this.signal = signal;
+        this.batches = new KeyedWorkQueue<>(time, signal);
     }
 
     /**
@@ -49,92 +54,69 @@ final class CompareQueue {
      *
      * @param routine whether the replicas are assumed to be equal and this is only the periodic check
      */
-    void add(PeerId peer, ContractInstanceId id, boolean routine) {
-        if (enqueue(peer, id, routine)) {
-            signal.signal();
+    synchronized void add(PeerId peer, ContractInstanceId id, boolean routine) {
+        PeerQueue queue = queues.computeIfAbsent(peer, unused -> new PeerQueue(peer, time.nanos()));
+        boolean wasEmpty = queue.ids.isEmpty();
+        queue.ids.merge(id, routine, Boolean::logicalAnd);
+        if (wasEmpty) {
+            queue.delayUntil(time.nanos() + MIN_FIRST_DELAY.toNanos() * (1 + random.nextInt(10)));
+            schedule(queue);
         }
     }
 
     /** Enqueues the contract and clears its delay, unless a batch is in flight or the last one failed. */
-    void addUrgent(PeerId peer, ContractInstanceId id) {
-        enqueue(peer, id, false);
-        clearDelay(peer);
-        signal.signal();
-    }
-
-    private synchronized void clearDelay(PeerId peer) {
+    synchronized void addUrgent(PeerId peer, ContractInstanceId id) {
+        add(peer, id, false);
         PeerQueue queue = queues.get(peer);
-        if (queue != null && queue.failures == 0 && !queue.inFlight) {
+        if (queue != null && queue.failures == 0 && !batches.isRunning(queue)) {
             queue.notBefore = time.nanos();
+            schedule(queue);
         }
     }
 
-    private synchronized boolean enqueue(PeerId peer, ContractInstanceId id, boolean routine) {
-        PeerQueue queue = queues.computeIfAbsent(peer, unused -> new PeerQueue(time.nanos()));
-        boolean wasEmpty = queue.ids.isEmpty();
-        if (wasEmpty) {
-            queue.notBefore =
-                    latest(queue.notBefore, time.nanos() + MIN_FIRST_DELAY.toNanos() * (1 + random.nextInt(10)));
-        }
-        queue.ids.merge(id, routine, Boolean::logicalAnd);
-        return wasEmpty;
+    private void schedule(PeerQueue queue) {
+        batches.schedule(queue, Duration.ofNanos(queue.notBefore - time.nanos()));
     }
 
     /** Removes the contract from this neighbour's queue. */
     synchronized void remove(PeerId peer, ContractInstanceId id) {
         PeerQueue queue = queues.get(peer);
-        if (queue != null) {
-            queue.ids.remove(id);
+        if (queue != null && queue.ids.remove(id) != null && queue.ids.isEmpty()) {
+            batches.cancel(queue);
         }
     }
 
     /** The next batch that may run now; the queue of its neighbour is blocked until {@link #finish}. */
     synchronized Optional<CompareBatch> take() {
-        long now = time.nanos();
-        for (Map.Entry<PeerId, PeerQueue> each : queues.entrySet()) {
-            if (each.getValue().isReady(now)) {
-                PeerId peer = each.getKey();
-                PeerQueue queue = each.getValue();
-                // Moved to the end of the map, for round-robin between neighbours.
-                queues.remove(peer);
-                queues.put(peer, queue);
-                queue.inFlight = true;
-                return Optional.of(new CompareBatch(peer, queue.take()));
+        return batches.take().map(queue -> {
+            CompareBatch batch = new CompareBatch(queue, queue.take());
+            if (!queue.ids.isEmpty()) {
+                schedule(queue);
             }
-        }
-        return Optional.empty();
+            return batch;
+        });
     }
 
-    /** Ends the batch in flight and starts the pause of this neighbour. */
-    void finish(PeerId peer, boolean failed) {
-        if (schedulePause(peer, failed)) {
-            signal.signal();
+    /** Ends the batch in flight and starts the pause of this neighbour, unless it has disconnected meanwhile. */
+    synchronized void finish(CompareBatch batch, boolean failed) {
+        PeerQueue queue = batch.queue;
+        long now = time.nanos();
+        if (queue.equals(queues.get(queue.peer))) {
+            queue.failures = failed ? Math.min(queue.failures + 1, MAX_DOUBLINGS) : 0;
+            long pause = failed ? FAILURE_PAUSE.toNanos() << (queue.failures - 1) : PAUSE.toNanos();
+            queue.delayUntil(now + pause - pause / 4 + random.nextLong(pause / 2 + 1));
         }
-    }
-
-    private synchronized boolean schedulePause(PeerId peer, boolean failed) {
-        PeerQueue queue = queues.get(peer);
-        if (queue == null) {
-            return false;
-        }
-        queue.inFlight = false;
-        queue.failures = failed ? Math.min(queue.failures + 1, MAX_DOUBLINGS) : 0;
-        long pause = failed ? FAILURE_PAUSE.toNanos() << (queue.failures - 1) : PAUSE.toNanos();
-        queue.notBefore = latest(queue.notBefore, time.nanos() + pause - pause / 4 + random.nextLong(pause / 2 + 1));
-        return !queue.ids.isEmpty();
+        batches.finish(queue, Duration.ofNanos(queue.notBefore - now));
     }
 
     /** Time until a batch may run; empty if none is queued. */
-    synchronized Optional<Duration> timeUntilNext() {
-        long now = time.nanos();
-        return queues.values().stream()
-                .filter(queue -> !queue.ids.isEmpty() && !queue.inFlight)
-                .map(queue -> Duration.ofNanos(Math.max(0, queue.notBefore - now)))
-                .min(Duration::compareTo);
+    Optional<Duration> timeUntilNext() {
+        return batches.timeUntilNext();
     }
 
-    /** Drops the queues of neighbours that disconnected. */
+    /** Drops the queues of neighbours that disconnected; one that connects again does not wait for its last batch. */
     synchronized void retain(Predicate<PeerId> present) {
+        batches.cancelIf(queue -> !present.test(queue.peer));
         queues.keySet().removeIf(peer -> !present.test(peer));
     }
 
@@ -146,31 +128,39 @@ final class CompareQueue {
                 .count();
     }
 
-    private static long latest(long first, long second) {
-        return first - second > 0 ? first : second;
+    /** Contracts to compare with a neighbour, at most {@link Hosting.Offer#MAX}. */
+    record CompareBatch(PeerQueue queue, List<ContractInstanceId> ids) {
+
+        PeerId peer() {
+            return queue.peer;
+        }
     }
 
-    /** A neighbour and the contracts to compare with it, at most {@link Hosting.Offer#MAX}. */
-    record CompareBatch(PeerId peer, List<ContractInstanceId> ids) {}
+    /** The contracts to compare with a neighbour, from the time that it connected until it disconnects. */
+    static final class PeerQueue {
 
-    private static final class PeerQueue {
+        private final PeerId peer;
 
         /** The contracts, each with whether its comparison is routine. */
         private final Map<ContractInstanceId, Boolean> ids = new LinkedHashMap<>();
 
+        /** Earliest time of the next batch. */
         private long notBefore;
-        private boolean inFlight;
+
         private int failures;
 
-        PeerQueue(long now) {
+        private PeerQueue(PeerId peer, long now) {
+            this.peer = peer;
             this.notBefore = now;
         }
 
-        boolean isReady(long now) {
-            return !ids.isEmpty() && !inFlight && notBefore - now <= 0;
+        private void delayUntil(long earliest) {
+            if (earliest - notBefore > 0) {
+                notBefore = earliest;
+            }
         }
 
-        List<ContractInstanceId> take() {
+        private List<ContractInstanceId> take() {
             List<ContractInstanceId> taken = new ArrayList<>();
             for (Iterator<ContractInstanceId> next = ids.keySet().iterator();
                     next.hasNext() && taken.size() < Hosting.Offer.MAX; ) {

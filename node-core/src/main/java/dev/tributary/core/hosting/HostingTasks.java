@@ -156,7 +156,7 @@ public final class HostingTasks {
         return Mono.using(
                 this::begin,
                 failed -> operation
-                        .compare(batch)
+                        .compare(batch.peer(), batch.ids())
                         .timeout(context.config().deadline(), context.timer())
                         .doOnSuccess(done -> failed.set(false))
                         .onErrorResume(
@@ -177,7 +177,7 @@ public final class HostingTasks {
     private void end(CompareQueue.CompareBatch batch, boolean failed) {
         comparing.decrementAndGet();
         table.replicaTracker().requeue(batch.peer(), batch.ids());
-        table.scheduler().compareQueue().finish(batch.peer(), failed);
+        table.scheduler().compareQueue().finish(batch, failed);
     }
 
     private Flux<?> delete() {

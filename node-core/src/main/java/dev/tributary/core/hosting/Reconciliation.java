@@ -91,19 +91,19 @@ public final class Reconciliation {
         ContractInstanceId id = stored.contract().id();
         Update.Reconcile request =
                 new Update.Reconcile(context.ids().get(), timeout, id, stored.digest(), summary.orElse(null));
-        return context.exchanges().ask(link, request, timeout).flatMap(reply -> switch (reply.kind()) {
-            case UPDATE_DIFFERENCE -> applyDifference(link, stored, (Update.Difference) reply);
-            case REFUSED -> onRefused(link, id, (Refused) reply, timeout);
-            case PUT_STORED, GET_FOUND, GET_NOT_FOUND, CONNECT_OFFERS, HOSTING_ANSWER ->
-                Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply));
-        });
+        return context.exchanges()
+                .ask(link, request, timeout)
+                .flatMap(reply -> reply instanceof Refused refused
+                        ? onRefused(link, id, refused, timeout)
+                        : RefusalMapper.expect(Update.Difference.class, link.peer(), reply)
+                                .flatMap(difference -> applyDifference(link, stored, difference)));
     }
 
     private Mono<Void> onRefused(PeerLink link, ContractInstanceId id, Refused refused, Duration timeout) {
         if (refused.code() == RefusalCode.NOT_HELD) {
             return Mono.fromRunnable(() -> replicas.recordUnfollowed(link.peer(), List.of(id)));
         }
-        return RefusalMapper.isContractSpecific(refused.code())
+        return refused.code().isContractSpecific()
                 ? Mono.fromRunnable(() -> replicas.recordRefusal(link.peer(), id))
                 : Mono.error(RefusalMapper.toError(refused, link.peer(), timeout));
     }

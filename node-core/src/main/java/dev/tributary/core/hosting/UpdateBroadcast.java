@@ -1,6 +1,5 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.message.Hosting;
@@ -99,45 +98,13 @@ public final class UpdateBroadcast {
                             peer,
                             changed.id(),
                             failure.getMessage());
-                    if (isInvalidChange(failure)) {
+                    if (failure.fault() == NodeException.Fault.INPUT) {
                         rateLimiter.recordRejected(peer, changed.id());
                         disconnectIfAbusive(link);
                     }
                     replicas.recordMissedUpdate(peer, changed.id());
                     return Mono.empty();
                 });
-    }
-
-    /** Whether the change itself is invalid, as opposed to a lack of time or memory on this node. */
-    private static boolean isInvalidChange(NodeException failure) {
-        return switch (failure.kind()) {
-            case CONTRACT_REJECTED -> true;
-            case CONTRACT_FAILED -> isFaultOfInput(((ContractFailedException) failure).failure());
-            case CHANNEL_CLOSED,
-                    CHANNEL_FULL,
-                    CONTRACT_NOT_FOUND,
-                    CONTRACT_QUARANTINED,
-                    CONTRACT_UNSUPPORTED,
-                    DEADLINE_EXCEEDED,
-                    EXCHANGE_TIMEOUT,
-                    HOSTING_BUDGET,
-                    LINK_CLOSED,
-                    NODE_BUSY,
-                    NODE_STOPPED,
-                    PAYLOAD_TOO_LARGE,
-                    PEER_UNREACHABLE,
-                    PEER_UNRESPONSIVE,
-                    PROTOCOL,
-                    REMOTE_FAILURE,
-                    STORAGE -> false;
-        };
-    }
-
-    private static boolean isFaultOfInput(ContractFailedException.Failure failure) {
-        return switch (failure) {
-            case TRAP, MALFORMED_RESULT -> true;
-            case TIMED_OUT, STACK_EXHAUSTED, OUT_OF_MEMORY, RELATED_UNAVAILABLE, CANCELLED -> false;
-        };
     }
 
     private void disconnectIfAbusive(PeerLink link) {

@@ -40,25 +40,36 @@ public final class TokenBucket {
     /** The burst and the interval of any number of buckets. Immutable. */
     public static final class Rate {
 
+        private static final Rate UNLIMITED = new Rate(1, 0);
+
         private final long burst;
         private final long interval;
 
         private Rate(long burst, long interval) {
-            if (burst < 1 || interval < 1 || burst > Long.MAX_VALUE / interval) {
-                throw new IllegalArgumentException("invalid rate: burst of " + burst + ", one per " + interval + " ns");
-            }
             this.burst = burst;
             this.interval = interval;
         }
 
+        private static Rate checked(long burst, long interval) {
+            if (burst < 1 || interval < 1 || burst > Long.MAX_VALUE / interval) {
+                throw new IllegalArgumentException("invalid rate: burst of " + burst + ", one per " + interval + " ns");
+            }
+            return new Rate(burst, interval);
+        }
+
+        /** A token is available at any time. */
+        public static Rate unlimited() {
+            return UNLIMITED;
+        }
+
         /** One token per interval, after a burst of this many. */
         public static Rate of(int burst, Duration interval) {
-            return new Rate(burst, interval.toNanos());
+            return checked(burst, interval.toNanos());
         }
 
         /** This many tokens per second, after a burst of the amount of {@code burstSeconds}. */
         public static Rate perSecond(int tokens, int burstSeconds) {
-            return new Rate((long) tokens * burstSeconds, Duration.ofSeconds(1).toNanos() / tokens);
+            return checked((long) tokens * burstSeconds, Duration.ofSeconds(1).toNanos() / tokens);
         }
     }
 }

@@ -1,13 +1,6 @@
 package dev.tributary.core.loop;
 
-import dev.tributary.core.value.Contract;
-import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.PeerContact;
-import dev.tributary.core.value.PutReceipt;
-import dev.tributary.core.value.State;
-import dev.tributary.core.value.StateChange;
-import dev.tributary.core.value.UpdateReceipt;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -16,9 +9,7 @@ public sealed interface LocalEvent extends LoopEvent {
 
     /** The kinds of local events. */
     enum Kind {
-        PUT_REQUESTED,
-        GET_REQUESTED,
-        UPDATE_REQUESTED,
+        CLIENT_REQUESTED,
         MAINTENANCE_DUE,
         REDIAL_LOST_PEERS_DUE,
         PEERS_FOUND,
@@ -32,31 +23,17 @@ public sealed interface LocalEvent extends LoopEvent {
         return Source.NOTIFICATIONS;
     }
 
-    /** A client requests a PUT. */
-    record PutRequested(Contract contract, State state, ClientCall<PutReceipt> call) implements LocalEvent {
+    /**
+     * A client requests an operation.
+     *
+     * @param name name of the event in logs and status
+     * @param operation runs on subscription, on the loop thread
+     */
+    record ClientRequested<T>(String name, ClientCall<T> call, Mono<T> operation) implements LocalEvent {
 
         @Override
         public Kind kind() {
-            return Kind.PUT_REQUESTED;
-        }
-    }
-
-    /** A client requests a GET. */
-    record GetRequested(ContractInstanceId id, ClientCall<GetResult> call) implements LocalEvent {
-
-        @Override
-        public Kind kind() {
-            return Kind.GET_REQUESTED;
-        }
-    }
-
-    /** A client requests an UPDATE. */
-    record UpdateRequested(ContractInstanceId id, StateChange change, ClientCall<UpdateReceipt> call)
-            implements LocalEvent {
-
-        @Override
-        public Kind kind() {
-            return Kind.UPDATE_REQUESTED;
+            return Kind.CLIENT_REQUESTED;
         }
     }
 

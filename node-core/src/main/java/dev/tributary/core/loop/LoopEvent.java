@@ -8,6 +8,11 @@ public sealed interface LoopEvent permits LocalEvent, HandshakeEvent, TransportE
     /** The source that the event comes from. */
     Source source();
 
+    /** The name of the event in logs and status, without its content. */
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
     /** The three sources that the loop merges. */
     enum Source {
         NOTIFICATIONS,

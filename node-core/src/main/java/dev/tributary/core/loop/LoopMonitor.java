@@ -91,10 +91,10 @@ public final class LoopMonitor {
         since.setRelease(now);
         if (elapsed > longest.getPlain()) {
             longest.setRelease(elapsed);
-            longestEvent = nameOf(event);
+            longestEvent = event.name();
         }
         if (elapsed > slowNanos) {
-            LoopFlightEvents.slowHandler(nameOf(event), elapsed);
+            LoopFlightEvents.slowHandler(event.name(), elapsed);
         }
     }
 
@@ -132,7 +132,7 @@ public final class LoopMonitor {
         statistics.forEach((source, counters) -> sources.add(counters.snapshot(source, now, time)));
         LoopSnapshot snapshot = new LoopSnapshot(
                 LoopSnapshot.State.PARKED,
-                current == null ? null : nameOf(current),
+                current == null ? null : current.name(),
                 Duration.ofNanos(busyFor),
                 Duration.ofNanos(longest.get()),
                 longestEvent,
@@ -155,11 +155,6 @@ public final class LoopMonitor {
 
     private SourceStatistics statisticsOf(LoopEvent.Source source) {
         return Objects.requireNonNull(statistics.get(source));
-    }
-
-    /** Only the type of the event: a status does not show its content. */
-    private static String nameOf(LoopEvent event) {
-        return event.getClass().getSimpleName();
     }
 
     /** Counters of one source. */

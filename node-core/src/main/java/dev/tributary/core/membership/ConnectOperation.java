@@ -54,11 +54,11 @@ public final class ConnectOperation {
     private static final Logger log = LoggerFactory.getLogger(ConnectOperation.class);
 
     private final RequestContext context;
-    private final NeighbourSlots vacancies;
+    private final NeighbourSlots slots;
 
-    public ConnectOperation(RequestContext context, NeighbourSlots vacancies) {
+    public ConnectOperation(RequestContext context, NeighbourSlots slots) {
         this.context = context;
-        this.vacancies = vacancies;
+        this.slots = slots;
     }
 
     /**
@@ -168,13 +168,13 @@ public final class ConnectOperation {
     private List<PeerContact> withSelf(Connect.Request connect, List<PeerContact> found) {
         PeerId joiner = connect.joiner();
         boolean reserved = found.size() < Connect.Offers.MAX_CONTACTS
-                && (connect.adjacent() ? vacancies.reserveAdjacent(joiner) : vacancies.reserve(joiner));
+                && (connect.adjacent() ? slots.reserveAdjacent(joiner) : slots.reserve(joiner));
         return reserved ? plusSelf(found) : found;
     }
 
     /** If no peer offered a fitting slot, the last node on the path with any free slot reserves it. */
     private List<PeerContact> lastResort(Connect.Request connect) {
-        return !connect.adjacent() && vacancies.reserveAny(connect.joiner()) ? plusSelf(List.of()) : List.of();
+        return !connect.adjacent() && slots.reserveAny(connect.joiner()) ? plusSelf(List.of()) : List.of();
     }
 
     private List<PeerContact> plusSelf(List<PeerContact> found) {
@@ -193,7 +193,7 @@ public final class ConnectOperation {
         }
 
         @Override
-        public List<PeerLink> candidates(NeighbourTable neighbourhood, Predicate<PeerId> excluded) {
+        public List<PeerLink> candidates(NeighbourTable neighbours, Predicate<PeerId> excluded) {
             return hops.stream()
                     .filter(hop -> !excluded.test(hop.peer()))
                     .limit(MAX_CANDIDATES)
@@ -244,7 +244,7 @@ public final class ConnectOperation {
                     .orElse(address);
         }
 
-        /** A full neighbourhood is not the replying peer's failure; do not record it. */
+        /** That no peer has a free slot is not the failure of the replying peer; it is not recorded. */
         @Override
         public boolean recordsOutcome() {
             return false;

@@ -23,7 +23,7 @@ public final class NeighbourSlots {
 
     private final RingConfig config;
     private final Duration reservationTimeout;
-    private final NeighbourTable neighbourhood;
+    private final NeighbourTable neighbours;
     private final TimeSource time;
     private final AdmissionPolicy policy;
     private final Map<PeerId, Long> reserved = new LinkedHashMap<>();
@@ -31,12 +31,12 @@ public final class NeighbourSlots {
     public NeighbourSlots(
             RingConfig config,
             MembershipConfig membership,
-            NeighbourTable neighbourhood,
+            NeighbourTable neighbours,
             TimeSource time,
             RandomGenerator random) {
         this.config = config;
         this.reservationTimeout = membership.reservationTimeout();
-        this.neighbourhood = neighbourhood;
+        this.neighbours = neighbours;
         this.time = time;
         this.policy = new AdmissionPolicy(config, random);
     }
@@ -51,20 +51,18 @@ public final class NeighbourSlots {
         return isNew(peer)
                 && reserveIf(
                         peer,
-                        RingNeighbours.wouldContain(neighbourhood.self(), neighbourhood.peers(), peer)
-                                && accepts(peer));
+                        RingNeighbours.wouldContain(neighbours.self(), neighbours.peers(), peer) && accepts(peer));
     }
 
     /** Reserves any free slot without asking the policy: for a peer that no other node on the path accepted. */
     synchronized boolean reserveAny(PeerId peer) {
         return isNew(peer)
-                && reserveIf(
-                        peer, policy.hasFreeSlot(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size()));
+                && reserveIf(peer, policy.hasFreeSlot(peer, neighbours.self(), neighbours.peers(), reserved.size()));
     }
 
     private boolean isNew(PeerId peer) {
         expire();
-        return !peer.equals(neighbourhood.self()) && neighbourhood.link(peer).isEmpty() && !reserved.containsKey(peer);
+        return !peer.equals(neighbours.self()) && neighbours.link(peer).isEmpty() && !reserved.containsKey(peer);
     }
 
     private boolean reserveIf(PeerId peer, boolean accepted) {
@@ -75,17 +73,17 @@ public final class NeighbourSlots {
     }
 
     private boolean accepts(PeerId peer) {
-        return policy.admits(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size());
+        return policy.admits(peer, neighbours.self(), neighbours.peers(), reserved.size());
     }
 
     /** Number of neighbours missing to the minimum; zero or less if there are enough. Any thread. */
     int missing() {
-        return config.minNeighbours() - neighbourhood.peers().size();
+        return config.minNeighbours() - neighbours.peers().size();
     }
 
     /** Number of neighbours above the maximum; negative if there are free slots. Any thread. */
     int surplus() {
-        return neighbourhood.peers().size() - config.maxNeighbours();
+        return neighbours.peers().size() - config.maxNeighbours();
     }
 
     /** Maximum number of neighbours that share an address prefix. */
@@ -97,13 +95,13 @@ public final class NeighbourSlots {
     public synchronized boolean admit(PeerLink link) {
         expire();
         boolean wasReserved = reserved.remove(link.peer()) != null;
-        int taken = neighbourhood.peers().size() + reserved.size();
+        int taken = neighbours.peers().size() + reserved.size();
         return !isPrefixFull(link) && (wasReserved || taken < config.minNeighbours() || accepts(link.peer()));
     }
 
     /** Whether this node should dial the peer, which reserved a slot for it. */
     public synchronized boolean shouldDial(PeerId peer) {
-        return neighbourhood.peers().size() < config.minNeighbours() || accepts(peer);
+        return neighbours.peers().size() < config.minNeighbours() || accepts(peer);
     }
 
     /**
@@ -112,7 +110,7 @@ public final class NeighbourSlots {
      */
     public boolean isPrefixFull(PeerLink link) {
         Optional<String> prefix = prefixOf(link);
-        List<PeerLink> links = neighbourhood.links();
+        List<PeerLink> links = neighbours.links();
         return prefix.isPresent()
                 && links.stream()
                                 .filter(other -> !other.peer().equals(link.peer())

@@ -2,6 +2,7 @@ package dev.tributary.core.message;
 
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TransactionId;
@@ -24,6 +25,19 @@ public final class Get {
         }
     }
 
+    /** A reply to {@link Request}. */
+    public sealed interface Reply extends PeerReply {
+
+        /** Returns the contract that was searched for. */
+        ContractInstanceId id();
+
+        /** Returns the reply that the receiver sends to the peer or client that asked it in this transaction. */
+        Reply oneHopFarther(TransactionId tx);
+
+        /** Returns the result for a client. */
+        GetResult result();
+    }
+
     /**
      * The contract was found.
      *
@@ -31,7 +45,7 @@ public final class Get {
      * @param fresh whether the replica is in sync with others; a stale replica is returned if there is no other
      */
     public record Found(TransactionId tx, Contract contract, State state, int hops, boolean fresh)
-            implements PeerReply {
+            implements Reply, ContractMessage {
 
         /** Creates a reply with a replica that is in sync. */
         public Found(TransactionId tx, Contract contract, State state, int hops) {
@@ -42,6 +56,26 @@ public final class Get {
         public PeerReply.Kind kind() {
             return PeerReply.Kind.GET_FOUND;
         }
+
+        @Override
+        public boolean carriesPayload() {
+            return true;
+        }
+
+        @Override
+        public ContractInstanceId id() {
+            return contract.id();
+        }
+
+        @Override
+        public Found oneHopFarther(TransactionId tx) {
+            return new Found(tx, contract, state, hops + 1, fresh);
+        }
+
+        @Override
+        public GetResult result() {
+            return new GetResult.Found(contract, state, hops, fresh);
+        }
     }
 
     /**
@@ -49,11 +83,21 @@ public final class Get {
      *
      * @param hops number of hops that the search made beyond the replying node
      */
-    public record NotFound(TransactionId tx, ContractInstanceId id, int hops) implements PeerReply {
+    public record NotFound(TransactionId tx, ContractInstanceId id, int hops) implements Reply {
 
         @Override
         public PeerReply.Kind kind() {
             return PeerReply.Kind.GET_NOT_FOUND;
+        }
+
+        @Override
+        public NotFound oneHopFarther(TransactionId tx) {
+            return new NotFound(tx, id, hops + 1);
+        }
+
+        @Override
+        public GetResult result() {
+            return new GetResult.NotFound(id, hops);
         }
     }
 }

@@ -15,4 +15,9 @@ public sealed interface PeerMessage permits PeerRequest, PeerReply, PeerNotice {
     TransactionId tx();
 
     Family family();
+
+    /** Returns whether the message carries a state or a change, and may be large. */
+    default boolean carriesPayload() {
+        return false;
+    }
 }

@@ -2,7 +2,7 @@ package dev.tributary.core.message;
 
 /** The reply to a request. */
 public sealed interface PeerReply extends PeerMessage
-        permits Put.Stored, Get.Found, Get.NotFound, Connect.Offers, Hosting.Answer, Update.Difference, Refused {
+        permits Put.Stored, Get.Reply, Connect.Offers, Hosting.Answer, Update.Difference, Refused {
 
     /** The kinds of replies, one for each permitted type. */
     enum Kind {

@@ -18,7 +18,7 @@ public final class Put {
     /** Requests a peer to store the contract and to forward the request. With no hops left it is not forwarded. */
     public record Request(
             TransactionId tx, HopsToLive hopsToLive, Visited visited, Duration budget, Contract contract, State state)
-            implements PeerRequest {
+            implements PeerRequest, ContractMessage {
 
         /** Creates a replication request from one host to another, without a client. */
         public static Request replication(TransactionId tx, Duration budget, Contract contract, State state) {
@@ -33,6 +33,11 @@ public final class Put {
         @Override
         public PeerRequest.Kind kind() {
             return PeerRequest.Kind.PUT;
+        }
+
+        @Override
+        public boolean carriesPayload() {
+            return true;
         }
     }
 

@@ -50,6 +50,11 @@ public final class Update {
         public PeerNotice.Kind kind() {
             return PeerNotice.Kind.UPDATE_CHANGED;
         }
+
+        @Override
+        public boolean carriesPayload() {
+            return true;
+        }
     }
 
     /**
@@ -100,6 +105,11 @@ public final class Update {
         @Override
         public PeerReply.Kind kind() {
             return PeerReply.Kind.UPDATE_DIFFERENCE;
+        }
+
+        @Override
+        public boolean carriesPayload() {
+            return true;
         }
     }
 }

@@ -49,19 +49,19 @@ public final class GetOperation {
 
     private final RequestContext context;
     private final HostedContracts contracts;
-    private final StateReceiver intake;
+    private final StateReceiver receiver;
     private final BackgroundExecutor background;
 
     /**
      * Creates the operation.
      *
-     * @param intake stores what is found for this node's own clients
+     * @param receiver stores what is found for this node's own clients
      */
     public GetOperation(
-            RequestContext context, HostedContracts contracts, StateReceiver intake, BackgroundExecutor background) {
+            RequestContext context, HostedContracts contracts, StateReceiver receiver, BackgroundExecutor background) {
         this.context = context;
         this.contracts = contracts;
-        this.intake = intake;
+        this.receiver = receiver;
         this.background = background;
     }
 
@@ -91,7 +91,7 @@ public final class GetOperation {
                                     deadline,
                                     config.attempts(),
                                     (hop, found) -> store(callClass, hop, found)))
-                    .map(GetOperation::result);
+                    .map(reply -> ((Get.Reply) reply).result());
         });
     }
 
@@ -145,7 +145,7 @@ public final class GetOperation {
         GetRoute search = route.apply(get.visited().plus(context.self()), deadline);
         return attempt(search, 1)
                 .switchIfEmpty(Mono.defer(() -> askReplicas(search)))
-                .map(reply -> oneHopFarther(get, reply))
+                .<PeerReply>map(reply -> ((Get.Reply) reply).oneHopFarther(get.tx()))
                 .defaultIfEmpty(notFound);
     }
 
@@ -199,7 +199,7 @@ public final class GetOperation {
 
     /** Stores the found state and emits the merged one; errors if the contract refuses the found state. */
     private Mono<PeerReply> store(CallClass callClass, PeerLink hop, Get.Found found) {
-        return intake.store(StateOrigin.ofReply(callClass, hop.peer(), found), found.contract(), found.state())
+        return receiver.store(StateOrigin.ofReply(callClass, hop.peer(), found), found.contract(), found.state())
                 .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops(), found.fresh()));
     }
 
@@ -213,38 +213,9 @@ public final class GetOperation {
         return Mono.just(found);
     }
 
-    private static GetResult result(PeerReply reply) {
-        return switch (reply.kind()) {
-            case GET_FOUND -> {
-                Get.Found found = (Get.Found) reply;
-                yield new GetResult.Found(found.contract(), found.state(), found.hops(), found.fresh());
-            }
-            case GET_NOT_FOUND -> {
-                Get.NotFound notFound = (Get.NotFound) reply;
-                yield new GetResult.NotFound(notFound.id(), notFound.hops());
-            }
-            case PUT_STORED, CONNECT_OFFERS, HOSTING_ANSWER, UPDATE_DIFFERENCE, REFUSED -> throw unexpected(reply);
-        };
-    }
-
     private PeerReply foundHere(Get.Request get, StoredContract stored, boolean fresh) {
         contracts.recordRequest(get.id());
         return new Get.Found(get.tx(), stored.contract(), stored.state(), 0, fresh);
-    }
-
-    private static PeerReply oneHopFarther(Get.Request get, PeerReply reply) {
-        return switch (reply.kind()) {
-            case GET_FOUND -> {
-                Get.Found found = (Get.Found) reply;
-                yield new Get.Found(get.tx(), found.contract(), found.state(), found.hops() + 1, found.fresh());
-            }
-            case GET_NOT_FOUND -> new Get.NotFound(get.tx(), get.id(), ((Get.NotFound) reply).hops() + 1);
-            case PUT_STORED, CONNECT_OFFERS, HOSTING_ANSWER, UPDATE_DIFFERENCE, REFUSED -> throw unexpected(reply);
-        };
-    }
-
-    private static IllegalStateException unexpected(PeerReply reply) {
-        return new IllegalStateException("the reply does not answer a GET: " + reply.kind());
     }
 
     /**
@@ -265,10 +236,8 @@ public final class GetOperation {
         }
 
         @Override
-        public List<PeerLink> candidates(NeighbourTable neighbourhood, Predicate<PeerId> excluded) {
-            return attempts > 1
-                    ? neighbourhood.anyHops(target(), excluded)
-                    : neighbourhood.nextHops(target(), excluded);
+        public List<PeerLink> candidates(NeighbourTable neighbours, Predicate<PeerId> excluded) {
+            return attempts > 1 ? neighbours.anyHops(target(), excluded) : neighbours.nextHops(target(), excluded);
         }
 
         @Override
@@ -278,11 +247,7 @@ public final class GetOperation {
 
         @Override
         public boolean matches(PeerReply reply) {
-            return switch (reply.kind()) {
-                case GET_FOUND -> ((Get.Found) reply).contract().id().equals(get.id());
-                case GET_NOT_FOUND -> ((Get.NotFound) reply).id().equals(get.id());
-                case PUT_STORED, CONNECT_OFFERS, HOSTING_ANSWER, UPDATE_DIFFERENCE, REFUSED -> false;
-            };
+            return reply instanceof Get.Reply answer && answer.id().equals(get.id());
         }
 
         @Override

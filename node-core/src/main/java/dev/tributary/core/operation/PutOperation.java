@@ -4,6 +4,7 @@ import dev.tributary.core.contract.conformance.Quarantine;
 import dev.tributary.core.error.ContractQuarantinedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnreachableException;
+import dev.tributary.core.error.PeerUnresponsiveException;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.hosting.StateReceiver;
@@ -12,7 +13,6 @@ import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Deadline;
-import dev.tributary.core.request.Forwarder;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RequestContext;
@@ -47,17 +47,17 @@ public final class PutOperation {
 
     private final RequestContext context;
     private final HostedContracts contracts;
-    private final StateReceiver intake;
+    private final StateReceiver receiver;
 
     /**
      * Creates the operation.
      *
-     * @param intake stores the state
+     * @param receiver stores the state
      */
-    public PutOperation(RequestContext context, HostedContracts contracts, StateReceiver intake) {
+    public PutOperation(RequestContext context, HostedContracts contracts, StateReceiver receiver) {
         this.context = context;
         this.contracts = contracts;
-        this.intake = intake;
+        this.receiver = receiver;
     }
 
     /**
@@ -91,10 +91,10 @@ public final class PutOperation {
         return run(StateOrigin.of(neighbour, put), seen, 1);
     }
 
-    private Mono<Put.Stored> run(StateOrigin bringer, Put.Request put, int attempts) {
+    private Mono<Put.Stored> run(StateOrigin origin, Put.Request put, int attempts) {
         return context.deadline(put.budget(), put.tx())
                 .limit(
-                        deadline -> intake.store(bringer, put.contract(), put.state())
+                        deadline -> receiver.store(origin, put.contract(), put.state())
                                 .flatMap(merged -> forward(put, merged, attempts, deadline)),
                         context.timer());
     }
@@ -123,7 +123,7 @@ public final class PutOperation {
                         PeerUnreachableException.class,
                         lost -> isNearest(put, visited) ? Mono.empty() : Mono.error(lost))
                 // A nearer but unresponsive peer gets the state when it is heard from again.
-                .onErrorResume(Forwarder::isUnresponsive, silent -> Mono.empty())
+                .onErrorResume(PeerUnresponsiveException.class, silent -> Mono.empty())
                 .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline, onStored)));
     }
 
@@ -212,8 +212,8 @@ public final class PutOperation {
         }
 
         @Override
-        public List<PeerLink> candidates(NeighbourTable neighbourhood, Predicate<PeerId> excluded) {
-            return neighbourhood.nextHops(target(), excluded);
+        public List<PeerLink> candidates(NeighbourTable neighbours, Predicate<PeerId> excluded) {
+            return neighbours.nextHops(target(), excluded);
         }
 
         @Override

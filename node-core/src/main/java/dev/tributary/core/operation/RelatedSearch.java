@@ -76,16 +76,16 @@ public final class RelatedSearch implements StateReceiver {
      * call class are waiting.
      */
     @Override
-    public Mono<State> store(StateOrigin bringer, Contract contract, State state) {
+    public Mono<State> store(StateOrigin origin, Contract contract, State state) {
         return attempt(
-                bringer.callClass(), Mono.defer(() -> contracts.store(bringer, contract, state)), MAX_ROUNDS, TIMEOUT);
+                origin.callClass(), Mono.defer(() -> contracts.store(origin, contract, state)), MAX_ROUNDS, TIMEOUT);
     }
 
     /** {@inheritDoc} Further errors are those of {@link #store}. */
     @Override
-    public Mono<ChangeResult> change(StateOrigin bringer, ContractInstanceId id, List<StateChange> changes) {
+    public Mono<ChangeResult> change(StateOrigin origin, ContractInstanceId id, List<StateChange> changes) {
         return attempt(
-                bringer.callClass(), Mono.defer(() -> contracts.change(bringer, id, changes)), MAX_ROUNDS, TIMEOUT);
+                origin.callClass(), Mono.defer(() -> contracts.change(origin, id, changes)), MAX_ROUNDS, TIMEOUT);
     }
 
     /** Number of states that wait for related contracts. */

@@ -26,20 +26,21 @@ public final class UpdateOperation {
 
     private final RequestContext context;
     private final HostedContracts contracts;
-    private final StateReceiver intake;
+    private final StateReceiver receiver;
     private final GetOperation gets;
     private final AtomicLong changes = new AtomicLong();
 
     /**
      * Creates the operation.
      *
-     * @param intake applies the change
+     * @param receiver applies the change
      * @param gets finds and stores contracts that this node does not hold
      */
-    public UpdateOperation(RequestContext context, HostedContracts contracts, StateReceiver intake, GetOperation gets) {
+    public UpdateOperation(
+            RequestContext context, HostedContracts contracts, StateReceiver receiver, GetOperation gets) {
         this.context = context;
         this.contracts = contracts;
-        this.intake = intake;
+        this.receiver = receiver;
         this.gets = gets;
     }
 
@@ -53,7 +54,7 @@ public final class UpdateOperation {
             TransactionId tx = context.ids().get();
             return context.deadline(context.config().deadline(), tx)
                     .limit(
-                            deadline -> intake.change(StateOrigin.ofClientUpdate(), id, change)
+                            deadline -> receiver.change(StateOrigin.ofClientUpdate(), id, change)
                                     .switchIfEmpty(Mono.defer(() -> fetchAndChange(id, change, deadline)))
                                     .flatMap(changed -> receipt(tx, changed)),
                             context.timer());
@@ -68,7 +69,7 @@ public final class UpdateOperation {
     private Mono<ChangeResult> fetchAndChange(ContractInstanceId id, StateChange change, Deadline deadline) {
         return gets.fetch(id, CallClass.CLIENT_LOCAL, deadline.remaining())
                 .flatMap(result -> result instanceof GetResult.Found found
-                        ? intake.change(StateOrigin.ofClientUpdate(), id, change)
+                        ? receiver.change(StateOrigin.ofClientUpdate(), id, change)
                                 .switchIfEmpty(Mono.error(() -> contracts.noRoomError(found.contract(), found.value())))
                         : Mono.error(new ContractNotFoundException(id)));
     }

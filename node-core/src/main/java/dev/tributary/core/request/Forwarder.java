@@ -1,7 +1,6 @@
 package dev.tributary.core.request;
 
 import dev.tributary.core.error.ContractRejectedException;
-import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnresponsiveException;
 import dev.tributary.core.message.Get;
@@ -53,7 +52,7 @@ public final class Forwarder {
     /** The id of the liveness probe: no contract has it, so the reply is small and immediate. */
     private static final ContractInstanceId NO_CONTRACT = new ContractInstanceId(Bytes.wrap(new byte[32]));
 
-    private final NeighbourTable neighbourhood;
+    private final NeighbourTable neighbours;
     private final Exchanges exchanges;
     private final OperationConfig config;
     private final Supplier<TransactionId> ids;
@@ -61,13 +60,13 @@ public final class Forwarder {
     private final RandomGenerator random;
 
     Forwarder(
-            NeighbourTable neighbourhood,
+            NeighbourTable neighbours,
             Exchanges exchanges,
             OperationConfig config,
             Supplier<TransactionId> ids,
             Scheduler timer,
             RandomGenerator random) {
-        this.neighbourhood = neighbourhood;
+        this.neighbours = neighbours;
         this.exchanges = exchanges;
         this.config = config;
         this.ids = ids;
@@ -86,7 +85,7 @@ public final class Forwarder {
     private Mono<PeerReply> attempt(Route route, int number, Visited excluded, @Nullable Throwable lastFailure) {
         return Mono.defer(() -> {
             List<PeerLink> hops =
-                    route.candidates(neighbourhood, peer -> route.visited().contains(peer) || excluded.contains(peer));
+                    route.candidates(neighbours, peer -> route.visited().contains(peer) || excluded.contains(peer));
             if (hops.isEmpty()) {
                 return lastFailure == null ? Mono.empty() : Mono.error(lastFailure);
             }
@@ -131,7 +130,7 @@ public final class Forwarder {
                 request.budget().toMillis());
         Mono<PeerReply> answer = exchanges.ask(hop, request, timeout);
         Mono<PeerReply> exchange = probes ? Mono.firstWithSignal(answer, probe(hop)) : answer;
-        return RoutingFeedback.recordOutcome(neighbourhood, hop.peer(), route, exchange, reply -> {
+        return RoutingFeedback.recordOutcome(neighbours, hop.peer(), route, exchange, reply -> {
             if (reply instanceof Refused refused) {
                 return Mono.error(RefusalMapper.toError(refused, hop.peer(), request.budget()));
             }
@@ -151,7 +150,7 @@ public final class Forwarder {
                         new Get.Request(
                                 ids.get(),
                                 new HopsToLive(0),
-                                Visited.none().plus(neighbourhood.self()),
+                                Visited.none().plus(neighbours.self()),
                                 PROBE_TIMEOUT,
                                 NO_CONTRACT),
                         PROBE_TIMEOUT)))
@@ -171,9 +170,6 @@ public final class Forwarder {
             @Nullable Throwable lastFailure,
             NodeException failure) {
         Visited others = excluded.plus(hop.peer());
-        if (isUnresponsive(failure)) {
-            return attempt(route, number, others, failure);
-        }
         return switch (failure.kind()) {
             // The request was never sent: the next-nearest peer is asked, and the attempt is not counted.
             case LINK_CLOSED -> attempt(route, number, others, lastFailure);
@@ -221,12 +217,5 @@ public final class Forwarder {
         Duration margin = quarter.compareTo(config.hopMargin()) < 0 ? quarter : config.hopMargin();
         Duration budget = share.minus(margin);
         return budget.toMillis() < 1 ? Duration.ofMillis(1) : budget;
-    }
-
-    /** Whether the peer answered neither the request nor the probe; an exchange that took as long counts as well. */
-    public static boolean isUnresponsive(Throwable failure) {
-        return failure instanceof PeerUnresponsiveException
-                || (failure instanceof ExchangeTimeoutException silent
-                        && silent.timeout().equals(UNRESPONSIVE));
     }
 }

@@ -14,43 +14,19 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** Maps errors to refusals, and refusals of a peer back to errors. */
 public final class RefusalMapper {
 
     private RefusalMapper() {}
 
-    /** Whether the peer can still be asked about other contracts, and about this one much later. */
-    public static boolean isContractSpecific(RefusalCode code) {
-        return switch (code) {
-            case NO_ROOM, TOO_LARGE, CONTRACT_REJECTED, CONTRACT_UNSUPPORTED -> true;
-            case UNKNOWN, BUSY, DEADLINE_EXCEEDED, PEER_LOST, STORAGE, REQUEST_UNSUPPORTED, STOPPING, NOT_HELD -> false;
-        };
-    }
-
-    /** Whether the same peer may accept the request a little later. */
-    private static boolean isTransient(RefusalCode code) {
-        return switch (code) {
-            case BUSY, PEER_LOST -> true;
-            case UNKNOWN,
-                    CONTRACT_REJECTED,
-                    DEADLINE_EXCEEDED,
-                    CONTRACT_UNSUPPORTED,
-                    STORAGE,
-                    REQUEST_UNSUPPORTED,
-                    TOO_LARGE,
-                    STOPPING,
-                    NO_ROOM,
-                    NOT_HELD -> false;
-        };
-    }
-
     /** The refusal sent to a peer whose request ended with this error. Internal errors are not described in detail. */
     public static Refused toRefusal(TransactionId tx, Throwable error) {
         if (!(error instanceof NodeException failure)) {
             return new Refused(tx, RefusalCode.UNKNOWN, "internal error", null);
         }
-        RefusalCode code = codeOf(failure);
+        RefusalCode code = failure.refusalCode();
         return new Refused(tx, code, detailOf(failure, code), lastHopOf(failure));
     }
 
@@ -91,6 +67,11 @@ public final class RefusalMapper {
         return new RemoteFailureException(peer, RefusalCode.UNKNOWN, detail);
     }
 
+    /** The reply, or the error of {@link #unexpectedReply} if it has another type. */
+    public static <R extends PeerReply> Mono<R> expect(Class<R> type, PeerId peer, PeerReply reply) {
+        return type.isInstance(reply) ? Mono.just(type.cast(reply)) : Mono.error(unexpectedReply(peer, reply));
+    }
+
     /** The error for a reply that fails this node's validation. */
     static NodeException invalidReply(PeerId peer, NodeException failure) {
         return new RemoteFailureException(peer, RefusalCode.UNKNOWN, String.valueOf(failure.getMessage()));
@@ -98,45 +79,12 @@ public final class RefusalMapper {
 
     /** Whether the next attempt should go to another peer: this one was lost or late, or refused for good. */
     static boolean isPeerFault(NodeException failure) {
-        return switch (failure.kind()) {
-            case PEER_UNREACHABLE, PEER_UNRESPONSIVE, EXCHANGE_TIMEOUT, DEADLINE_EXCEEDED -> true;
-            case REMOTE_FAILURE -> !isTransient(((RemoteFailureException) failure).code());
-            case CHANNEL_CLOSED,
-                    CHANNEL_FULL,
-                    CONTRACT_FAILED,
-                    CONTRACT_NOT_FOUND,
-                    CONTRACT_QUARANTINED,
-                    CONTRACT_REJECTED,
-                    CONTRACT_UNSUPPORTED,
-                    HOSTING_BUDGET,
-                    LINK_CLOSED,
-                    NODE_BUSY,
-                    NODE_STOPPED,
-                    PAYLOAD_TOO_LARGE,
-                    PROTOCOL,
-                    STORAGE -> false;
-        };
+        return failure.fault() == NodeException.Fault.PEER;
     }
 
     /** Whether a link closed during the request, on this node or on a later hop. */
     public static boolean isConnectionLoss(NodeException failure) {
-        return failure.kind() != NodeException.Kind.LINK_CLOSED && codeOf(failure) == RefusalCode.PEER_LOST;
-    }
-
-    private static RefusalCode codeOf(NodeException failure) {
-        return switch (failure.kind()) {
-            case NODE_BUSY -> RefusalCode.BUSY;
-            case CONTRACT_REJECTED, CONTRACT_FAILED, CONTRACT_QUARANTINED -> RefusalCode.CONTRACT_REJECTED;
-            case CONTRACT_UNSUPPORTED -> RefusalCode.CONTRACT_UNSUPPORTED;
-            case DEADLINE_EXCEEDED, EXCHANGE_TIMEOUT, PEER_UNRESPONSIVE -> RefusalCode.DEADLINE_EXCEEDED;
-            case PEER_UNREACHABLE, LINK_CLOSED -> RefusalCode.PEER_LOST;
-            case PAYLOAD_TOO_LARGE -> RefusalCode.TOO_LARGE;
-            case HOSTING_BUDGET -> RefusalCode.NO_ROOM;
-            case STORAGE -> RefusalCode.STORAGE;
-            case NODE_STOPPED -> RefusalCode.STOPPING;
-            case REMOTE_FAILURE -> ((RemoteFailureException) failure).code();
-            case CHANNEL_CLOSED, CHANNEL_FULL, CONTRACT_NOT_FOUND, PROTOCOL -> RefusalCode.UNKNOWN;
-        };
+        return failure.kind() != NodeException.Kind.LINK_CLOSED && failure.refusalCode() == RefusalCode.PEER_LOST;
     }
 
     private static @Nullable PeerId lastHopOf(NodeException failure) {

@@ -19,7 +19,7 @@ public interface Route {
     RingLocation target();
 
     /** The links that may be used, the best first. */
-    List<PeerLink> candidates(NeighbourTable neighbourhood, Predicate<PeerId> excluded);
+    List<PeerLink> candidates(NeighbourTable neighbours, Predicate<PeerId> excluded);
 
     /** The request as it leaves this node. */
     PeerRequest request(TransactionId tx, Visited visited, Duration budget);

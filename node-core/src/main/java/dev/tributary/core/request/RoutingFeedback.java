@@ -18,7 +18,7 @@ final class RoutingFeedback {
 
     /** Passes the exchange's reply through {@code check} and records the outcome: a reply, an error or a timeout. */
     static Mono<PeerReply> recordOutcome(
-            NeighbourTable neighbourhood,
+            NeighbourTable neighbours,
             PeerId peer,
             Route route,
             Mono<PeerReply> exchange,
@@ -26,7 +26,7 @@ final class RoutingFeedback {
         if (!route.recordsOutcome()) {
             return exchange.flatMap(check);
         }
-        ExchangeTimer observation = neighbourhood.observe(peer, route.target());
+        ExchangeTimer observation = neighbours.observe(peer, route.target());
         return exchange.doOnNext(reply -> observation.onReply())
                 .flatMap(check)
                 .doOnNext(reply ->

@@ -35,7 +35,7 @@ import reactor.core.publisher.Mono;
  * <p>Nothing happens until the caller advances {@link #time()}. Only the thread that started the network may use it.
  *
  * <pre>{@code
- * SimulatedNetwork network = SimulatedNetwork.create(42).gateways(2).nodes(48).start();
+ * SimulatedNetwork network = SimulatedNetwork.builder(42).gateways(2).nodes(48).start();
  * network.time().run(network.client(7).put(contract, state));
  * network.crash(3);
  * GetResult found = network.time().run(network.client(30).get(contract.id()));
@@ -49,7 +49,7 @@ public final class SimulatedNetwork {
     /** Maximum time after a workload until the nodes have released everything that its operations held. */
     private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(2);
 
-    private final SimulationSpec spec;
+    private final SimulatedNetworkBuilder builder;
     private final SimulatedTime time = SimulatedTime.create();
     private final SplittableRandom random;
     private final SimulatedMedium medium;
@@ -57,20 +57,20 @@ public final class SimulatedNetwork {
     private int crashes;
     private int restarts;
 
-    private SimulatedNetwork(SimulationSpec spec, TrafficListener listener) {
-        this.spec = spec;
-        this.random = new SplittableRandom(spec.seed());
-        this.medium = SimulatedMedium.of(time, random.split(), spec.seed(), spec.conditions());
+    private SimulatedNetwork(SimulatedNetworkBuilder builder, TrafficListener listener) {
+        this.builder = builder;
+        this.random = new SplittableRandom(builder.seed());
+        this.medium = SimulatedMedium.of(time, random.split(), builder.seed(), builder.conditions());
         medium.traffic().setListener(listener);
         SplittableRandom ids = random.split();
-        for (int number = 0; number < spec.layout().size(); number++) {
-            medium.addHost(spec.layout().addresses().apply(number));
+        for (int number = 0; number < builder.layout().size(); number++) {
+            medium.addHost(builder.layout().addresses().apply(number));
         }
-        for (int number = 0; number < spec.layout().size(); number++) {
+        for (int number = 0; number < builder.layout().size(); number++) {
             byte[] id = new byte[32];
             ids.nextBytes(id);
-            List<PeerContact> peers = spec.layout().peersOf(number).stream()
-                    .map(peer -> PeerContact.at(spec.layout().addresses().apply(peer)))
+            List<PeerContact> peers = builder.layout().peersOf(number).stream()
+                    .map(peer -> PeerContact.at(builder.layout().addresses().apply(peer)))
                     .toList();
             nodes.add(new SimulatedNode(
                     time,
@@ -79,29 +79,29 @@ public final class SimulatedNetwork {
                     new PeerId(Bytes.wrap(id)),
                     random.split(),
                     peers,
-                    spec.layout().clockOffsets().apply(number),
-                    spec.node()));
+                    builder.layout().clockOffsets().apply(number),
+                    builder.node()));
         }
     }
 
-    /** Returns the specification of a network with one gateway and one more node. */
-    public static SimulationSpec create(long seed) {
-        return SimulationSpec.create(seed);
+    /** Returns a builder of a network with one gateway and one more node. */
+    public static SimulatedNetworkBuilder builder(long seed) {
+        return SimulatedNetworkBuilder.of(seed);
     }
 
     /** Starts the network; the listener observes its traffic from the beginning. */
-    static SimulatedNetwork start(SimulationSpec spec, TrafficListener listener) {
-        SimulatedNetwork network = new SimulatedNetwork(spec, listener);
-        for (int number = 0; number < spec.layout().size(); number++) {
-            network.after(spec.layout().startOf(number), network.nodes.get(number)::start);
+    static SimulatedNetwork start(SimulatedNetworkBuilder builder, TrafficListener listener) {
+        SimulatedNetwork network = new SimulatedNetwork(builder, listener);
+        for (int number = 0; number < builder.layout().size(); number++) {
+            network.after(builder.layout().startOf(number), network.nodes.get(number)::start);
         }
-        network.time.advance(spec.layout().startOf(spec.layout().size() - 1));
+        network.time.advance(builder.layout().startOf(builder.layout().size() - 1));
         boolean started =
                 network.time.runUntil(() -> network.nodes.stream().allMatch(node -> node.node() != null), START_LIMIT);
         if (!started) {
             throw new IllegalStateException("not all nodes started within " + START_LIMIT.toMillis() + " ms");
         }
-        spec.faults()
+        builder.faults()
                 .faults()
                 .forEach(fault ->
                         network.after(fault.time(), () -> fault.action().accept(network)));
@@ -119,7 +119,7 @@ public final class SimulatedNetwork {
     }
 
     public int gateways() {
-        return spec.layout().gateways();
+        return builder.layout().gateways();
     }
 
     /**
@@ -306,7 +306,7 @@ public final class SimulatedNetwork {
     }
 
     long seed() {
-        return spec.seed();
+        return builder.seed();
     }
 
     private Disposable partition(BiPredicate<Integer, Integer> separated) {
@@ -324,7 +324,7 @@ public final class SimulatedNetwork {
 
     private void churnOnce(Churn churn, SplittableRandom churnRandom) {
         int down = size() - up().size();
-        for (int number = spec.layout().gateways(); number < size(); number++) {
+        for (int number = builder.layout().gateways(); number < size(); number++) {
             // Draws for every node, running or not, so that one more crash does not change the draws of the others.
             boolean isCrashing = churnRandom.nextDouble() < churn.rate();
             boolean isPermanent = churnRandom.nextDouble() < churn.permanentShare();

@@ -1,8 +1,8 @@
 package dev.tributary.core.simulation;
 
 import dev.tributary.core.Node;
+import dev.tributary.core.NodeBuilder;
 import dev.tributary.core.NodeSchedulers;
-import dev.tributary.core.NodeSpec;
 import dev.tributary.core.simulation.time.NodeScheduler;
 import dev.tributary.core.simulation.time.SimulatedTime;
 import dev.tributary.core.storage.ReopenableInMemoryStore;
@@ -26,7 +26,7 @@ final class SimulatedNode {
     private final PeerId id;
     private final SplittableRandom random;
     private final List<PeerContact> peers;
-    private final UnaryOperator<NodeSpec> spec;
+    private final UnaryOperator<NodeBuilder> builder;
     private ReopenableInMemoryStore disk = ReopenableInMemoryStore.create();
     private @Nullable Incarnation incarnation;
     private Duration ahead;
@@ -50,7 +50,7 @@ final class SimulatedNode {
             SplittableRandom random,
             List<PeerContact> peers,
             Duration ahead,
-            UnaryOperator<NodeSpec> spec) {
+            UnaryOperator<NodeBuilder> builder) {
         this.time = time;
         this.medium = medium;
         this.host = host;
@@ -59,7 +59,7 @@ final class SimulatedNode {
         this.peers = peers;
         this.ahead = ahead;
         this.ticksAhead = ahead.toNanos();
-        this.spec = spec;
+        this.builder = builder;
     }
 
     PeerId id() {
@@ -100,10 +100,10 @@ final class SimulatedNode {
         Incarnation started = new Incarnation(new NodeScheduler(time));
         incarnation = started;
         NodeScheduler threads = started.threads;
-        spec.apply(Node.create()
+        builder.apply(Node.builder()
                         .transport(new InMemoryTransport(medium, id, host.address(), threads))
                         .store(disk)
-                        .peers(peers)
+                        .bootstrapPeers(peers)
                         .knownPeers(knownPeers)
                         .schedulers(new NodeSchedulers(threads, threads, threads, threads))
                         .environment(time.source(() -> ahead, () -> ticksAhead), random.split()))

@@ -4,6 +4,7 @@ import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.operation.GetOperation;
+import dev.tributary.core.request.KeyedWorkQueue;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.request.WorkSignal;
 import dev.tributary.core.value.ContractInstanceId;
@@ -105,35 +106,11 @@ public final class SubscriptionTasks {
 
     private void notFound(ContractInstanceId id, ContractSubscribers topic, NodeException failure) {
         log.debug("search for subscribers failed contract={} reason={}", id, failure.getMessage());
-        if (isPermanent(failure)) {
+        if (failure.fault() == NodeException.Fault.NODE_LIMITS) {
             subscriptions.fail(id, failure);
         } else {
             subscriptions.scheduleSearch(id, topic);
         }
-    }
-
-    /** Whether this node cannot hold the contract, however often it searches for it. */
-    private static boolean isPermanent(NodeException failure) {
-        return switch (failure.kind()) {
-            case CONTRACT_UNSUPPORTED, PAYLOAD_TOO_LARGE -> true;
-            case CHANNEL_CLOSED,
-                    CHANNEL_FULL,
-                    CONTRACT_FAILED,
-                    CONTRACT_NOT_FOUND,
-                    CONTRACT_QUARANTINED,
-                    CONTRACT_REJECTED,
-                    DEADLINE_EXCEEDED,
-                    EXCHANGE_TIMEOUT,
-                    HOSTING_BUDGET,
-                    LINK_CLOSED,
-                    NODE_BUSY,
-                    NODE_STOPPED,
-                    PEER_UNREACHABLE,
-                    PEER_UNRESPONSIVE,
-                    PROTOCOL,
-                    REMOTE_FAILURE,
-                    STORAGE -> false;
-        };
     }
 
     private void found(ContractInstanceId id, ContractSubscribers topic, GetResult result) {
@@ -152,10 +129,13 @@ public final class SubscriptionTasks {
     }
 
     private Mono<Void> worker(
-            String name, ScheduledContracts agenda, Function<ContractInstanceId, Mono<Void>> task, int concurrency) {
-        Flux<Void> work = agenda.signal()
-                .work(agenda::take, agenda::untilNextDue)
-                .flatMap(id -> Mono.using(() -> id, task, agenda::complete), concurrency, 1);
+            String name,
+            KeyedWorkQueue<ContractInstanceId> queue,
+            Function<ContractInstanceId, Mono<Void>> task,
+            int concurrency) {
+        Flux<Void> work = queue.signal()
+                .work(queue::take, queue::timeUntilNext)
+                .flatMap(id -> Mono.using(() -> id, task, queue::finish), concurrency, 1);
         return WorkSignal.worker(name, work, context.timer());
     }
 }

@@ -4,6 +4,8 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.hosting.HostedContracts;
+import dev.tributary.core.request.KeyedWorkQueue;
+import dev.tributary.core.request.WorkSignal;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.subscription.SubscriberSink.NumberedUpdate;
 import dev.tributary.core.subscription.SubscriberSink.SkipCounter;
@@ -30,8 +32,8 @@ public final class Subscriptions {
     private final HostedContracts contracts;
     private final RandomGenerator random;
     private final Scheduler callbacks;
-    private final ScheduledContracts initialReads;
-    private final ScheduledContracts searches;
+    private final KeyedWorkQueue<ContractInstanceId> initialReads;
+    private final KeyedWorkQueue<ContractInstanceId> searches;
     private final Map<ContractInstanceId, ContractSubscribers> topics = new ConcurrentHashMap<>();
     private final AtomicLong changes = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
@@ -55,18 +57,18 @@ public final class Subscriptions {
         this.contracts = contracts;
         this.random = random;
         this.callbacks = callbacks;
-        this.initialReads = new ScheduledContracts(time, timer);
-        this.searches = new ScheduledContracts(time, timer);
+        this.initialReads = new KeyedWorkQueue<>(time, new WorkSignal(timer));
+        this.searches = new KeyedWorkQueue<>(time, new WorkSignal(timer));
         contracts.onCommit(this::committed);
     }
 
     /** The contracts with new subscribers that need the state that this node holds. */
-    ScheduledContracts initialReads() {
+    KeyedWorkQueue<ContractInstanceId> initialReads() {
         return initialReads;
     }
 
     /** The contracts to search for on the ring. */
-    ScheduledContracts searches() {
+    KeyedWorkQueue<ContractInstanceId> searches() {
         return searches;
     }
 

@@ -45,7 +45,7 @@ public final class SubscribersBenchmark {
 
     public static void main(String[] args) throws InterruptedException {
         int subscribers = Integer.getInteger("subscribers", 10_000);
-        Node node = Objects.requireNonNull(Node.create()
+        Node node = Objects.requireNonNull(Node.builder()
                 .transport(InMemoryNetwork.create().transport())
                 .start()
                 .block(TIMEOUT));

@@ -165,10 +165,10 @@ public final class OperationFixture {
 
     /** Sends the neighbours all updates that are due now. */
     public void sendDueUpdates() {
-        UpdateQueue spreading = contracts.table().scheduler().updateQueue();
-        for (Optional<UpdateQueue.UpdateTarget> due = spreading.take(); due.isPresent(); due = spreading.take()) {
+        UpdateQueue queue = contracts.table().scheduler().updateQueue();
+        for (Optional<UpdateQueue.UpdateTarget> due = queue.take(); due.isPresent(); due = queue.take()) {
             broadcasts.sendUpdate(due.get()).block();
-            spreading.finish(due.get());
+            queue.finish(due.get());
         }
     }
 

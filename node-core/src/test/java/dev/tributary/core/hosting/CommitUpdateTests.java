@@ -9,6 +9,7 @@ import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.Update;
+import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
@@ -37,7 +38,7 @@ class CommitUpdateTests {
     private static final TransactionId TX = new TransactionId(3, 4);
     private static final Duration BUDGET = Duration.ofSeconds(5);
 
-    private final OperationFixture node = nodeAt(LOCATION);
+    private OperationFixture node = nodeAt(LOCATION);
     private final Disposable.Swap tasks = Disposables.swap();
     private final List<ScriptedPeer> followers = new ArrayList<>();
 
@@ -142,6 +143,22 @@ class CommitUpdateTests {
         node.sendDueUpdates();
 
         assertThat(updates(followers.get(0))).hasSize(HostingConfig.defaults().burst() + 1);
+        assertThat(last(followers.get(0)).after()).isEqualTo(held().digest());
+        assertNothingQueued();
+    }
+
+    @Test
+    void neighbourIsSentEachUpdateAtOnceWithoutAPace() {
+        node = nodeAt(
+                LOCATION,
+                OperationConfig.defaults().withReplicas(1),
+                HostingConfig.defaults().withPace(Duration.ZERO));
+        start(set("a"), 1);
+        for (int i = 0; i < 100; i++) {
+            update("element " + i);
+        }
+
+        assertThat(updates(followers.get(0))).hasSize(100);
         assertThat(last(followers.get(0)).after()).isEqualTo(held().digest());
         assertNothingQueued();
     }

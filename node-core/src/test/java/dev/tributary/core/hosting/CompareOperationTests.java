@@ -249,7 +249,7 @@ class CompareOperationTests {
         node.with(upstream);
         node.contracts.table().review(ids);
 
-        StepVerifier.create(node.comparisons.compare(new CompareQueue.CompareBatch(UPSTREAM, ids)))
+        StepVerifier.create(node.comparisons.compare(UPSTREAM, ids))
                 .then(() -> assertThat(puts).hasSize(1))
                 .then(() -> node.advance(Duration.ofMillis(990)))
                 .then(() -> assertThat(puts).hasSize(1))
@@ -330,8 +330,7 @@ class CompareOperationTests {
         hostAndConnect(upstream);
         node.contracts.table().review(List.of(other.id()));
 
-        StepVerifier.create(node.comparisons.compare(
-                        new CompareQueue.CompareBatch(UPSTREAM, List.of(CONTRACT.id(), other.id()))))
+        StepVerifier.create(node.comparisons.compare(UPSTREAM, List.of(CONTRACT.id(), other.id())))
                 .then(() -> assertThat(asked).hasSize(2))
                 .then(() -> later.tryEmitValue(
                         new Update.Difference(asked.get(0).tx(), new StateChange.Full(NEWER), NEWER.digest(), null)))
@@ -358,7 +357,7 @@ class CompareOperationTests {
     }
 
     private Mono<Void> compare() {
-        return node.comparisons.compare(new CompareQueue.CompareBatch(UPSTREAM, List.of(CONTRACT.id())));
+        return node.comparisons.compare(UPSTREAM, List.of(CONTRACT.id()));
     }
 
     private List<Verdict> verdicts(PeerId peer, Hosting.Replica... held) {

@@ -11,6 +11,7 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -56,11 +57,11 @@ class CompareQueueTests {
             queue.add(ONE, id(i), false);
         }
         advance(Duration.ofSeconds(2));
-        queue.take();
+        CompareQueue.CompareBatch batch = queue.take().orElseThrow();
         assertThat(queue.take()).isEmpty();
         assertThat(queue.timeUntilNext()).isEmpty();
 
-        queue.finish(ONE, false);
+        queue.finish(batch, false);
 
         assertThat(queue.take()).isEmpty();
         assertThat(queue.timeUntilNext().orElseThrow()).isBetween(Duration.ofMillis(750), Duration.ofMillis(1250));
@@ -78,9 +79,10 @@ class CompareQueueTests {
         while (queue.nonRoutineCount() > 0) {
             advance(Duration.ofMillis(50));
             elapsed = elapsed.plusMillis(50);
-            if (queue.take().isPresent()) {
+            Optional<CompareQueue.CompareBatch> batch = queue.take();
+            if (batch.isPresent()) {
                 offers++;
-                queue.finish(ONE, false);
+                queue.finish(batch.get(), false);
             }
         }
 
@@ -94,8 +96,7 @@ class CompareQueueTests {
         Duration before = Duration.ZERO;
         for (int failure = 1; failure <= 5; failure++) {
             advance(Duration.ofMinutes(2));
-            assertThat(queue.take()).isPresent();
-            queue.finish(ONE, true);
+            queue.finish(queue.take().orElseThrow(), true);
             queue.add(ONE, id(1), false);
             Duration pause = queue.timeUntilNext().orElseThrow();
             assertThat(pause).as("after failure %d", failure).isGreaterThan(before);
@@ -112,8 +113,10 @@ class CompareQueueTests {
         queue.add(TWO, id(1), false);
         advance(Duration.ofSeconds(2));
 
-        assertThat(queue.take().map(CompareQueue.CompareBatch::peer)).contains(ONE);
-        assertThat(queue.take().map(CompareQueue.CompareBatch::peer)).contains(TWO);
+        assertThat(List.of(
+                        queue.take().orElseThrow().peer(),
+                        queue.take().orElseThrow().peer()))
+                .containsExactlyInAnyOrder(ONE, TWO);
         assertThat(queue.take()).isEmpty();
     }
 
@@ -141,14 +144,68 @@ class CompareQueueTests {
     void disconnectedNeighbourIsRemoved() {
         queue.add(ONE, id(1), false);
         advance(Duration.ofSeconds(2));
-        queue.take();
+        CompareQueue.CompareBatch batch = queue.take().orElseThrow();
         queue.add(ONE, id(2), false);
 
         queue.retain(TWO::equals);
-        queue.finish(ONE, false);
+        queue.finish(batch, false);
 
         assertThat(queue.nonRoutineCount()).isZero();
         assertThat(queue.timeUntilNext()).isEmpty();
+    }
+
+    @Test
+    void reconnectedNeighbourIsComparedAnewWhileItsOldBatchIsInFlight() {
+        queue.add(ONE, id(1), false);
+        advance(Duration.ofSeconds(2));
+        CompareQueue.CompareBatch old = queue.take().orElseThrow();
+        queue.retain(TWO::equals);
+
+        queue.add(ONE, id(1), false);
+        advance(Duration.ofSeconds(2));
+        CompareQueue.CompareBatch anew = queue.take().orElseThrow();
+        queue.add(ONE, id(2), false);
+        advance(Duration.ofSeconds(2));
+
+        // The end of the old batch neither unblocks the neighbour nor delays its next batch.
+        queue.finish(old, true);
+        assertThat(queue.take()).isEmpty();
+        queue.finish(anew, false);
+        assertThat(queue.timeUntilNext().orElseThrow()).isLessThanOrEqualTo(Duration.ofMillis(1250));
+        advance(Duration.ofMillis(1250));
+        assertThat(queue.take().orElseThrow().ids()).containsExactly(id(2));
+    }
+
+    @Test
+    void urgentContractIsDueAtOnceUnlessABatchIsInFlightOrTheLastOneFailed() {
+        queue.add(ONE, id(1), false);
+        queue.addUrgent(ONE, id(2));
+        CompareQueue.CompareBatch first = queue.take().orElseThrow();
+        assertThat(first.ids()).containsExactly(id(1), id(2));
+
+        queue.addUrgent(ONE, id(3));
+        assertThat(queue.take()).isEmpty();
+        queue.finish(first, false);
+        assertThat(queue.take()).isEmpty();
+        queue.addUrgent(ONE, id(4));
+        CompareQueue.CompareBatch second = queue.take().orElseThrow();
+        assertThat(second.ids()).containsExactly(id(3), id(4));
+
+        queue.finish(second, true);
+        queue.addUrgent(ONE, id(5));
+        assertThat(queue.timeUntilNext().orElseThrow()).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
+    }
+
+    @Test
+    void contractAddedAgainAfterItWasRemovedIsDue() {
+        queue.add(ONE, id(1), false);
+        queue.remove(ONE, id(1));
+        assertThat(queue.timeUntilNext()).isEmpty();
+
+        queue.add(ONE, id(1), false);
+        advance(Duration.ofSeconds(2));
+
+        assertThat(queue.take().orElseThrow().ids()).containsExactly(id(1));
     }
 
     @Test

@@ -42,6 +42,7 @@ class HostingTasksTests {
 
     private static final State NEWER = LastWriterWins.state(2, new byte[] {43});
 
+    private final FakeHost upstream = new FakeHost(peerAt(0.01, 1));
     private final Disposable.Swap tasks = Disposables.swap();
 
     @AfterEach
@@ -97,7 +98,6 @@ class HostingTasksTests {
     @Test
     void nextNearestNeighbourReplacesALostUpstream() {
         OperationFixture node = running(nodeAt(0.3));
-        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
         FakeHost next = new FakeHost(peerAt(0.1, 2));
         node.with(upstream.peer, next.peer);
         node.puts.publish(CONTRACT, STATE).block();
@@ -112,10 +112,7 @@ class HostingTasksTests {
 
     @Test
     void reconnectedNeighbourIsComparedAgainSinceUpdatesMayBeLost() {
-        OperationFixture node = running(nodeAt(0.3));
-        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
-        node.with(upstream.peer);
-        node.puts.publish(CONTRACT, STATE).block();
+        OperationFixture node = hosting();
         node.advance(Duration.ofSeconds(5));
         upstream.offered.clear();
 
@@ -127,11 +124,27 @@ class HostingTasksTests {
     }
 
     @Test
-    void neighbourWithANewLinkIsComparedAgainSinceUpdatesOnTheOldLinkMayBeLost() {
+    void reconnectedNeighbourIsComparedAgainBeforeItsOldComparisonEnds() {
         OperationFixture node = running(nodeAt(0.3));
-        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
-        node.with(upstream.peer);
         node.puts.publish(CONTRACT, STATE).block();
+        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+        node.with(silent);
+        node.advance(Duration.ofSeconds(3));
+        assertThat(silent.received()).hasSize(1);
+
+        node.neighbours.remove(silent);
+        node.with(upstream.peer);
+        node.advance(Duration.ofMillis(1500));
+
+        assertThat(node.exchanges.pending()).as("the old comparison").isEqualTo(1);
+        assertThat(upstream.held).containsEntry(CONTRACT.id().toString(), STATE);
+        node.advance(Duration.ofMinutes(1));
+        assertThat(node.hostingTasks.pending()).isZero();
+    }
+
+    @Test
+    void neighbourWithANewLinkIsComparedAgainSinceUpdatesOnTheOldLinkMayBeLost() {
+        OperationFixture node = hosting();
         node.advance(Duration.ofSeconds(5));
         upstream.offered.clear();
 
@@ -161,11 +174,7 @@ class HostingTasksTests {
 
     @Test
     void putThatReachedItsHostsCausesNoOffers() {
-        OperationFixture node = running(nodeAt(0.3));
-        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
-        node.with(upstream.peer);
-
-        node.puts.publish(CONTRACT, STATE).block();
+        OperationFixture node = hosting();
         node.advance(Duration.ofSeconds(20));
 
         assertThat(upstream.peer.received()).singleElement().isInstanceOf(Put.Request.class);
@@ -196,10 +205,7 @@ class HostingTasksTests {
 
     @Test
     void replicaInUseIsOfferedEveryTwoMinutesAndNothingElseIsSent() {
-        OperationFixture node = running(nodeAt(0.3));
-        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
-        node.with(upstream.peer);
-        node.puts.publish(CONTRACT, STATE).block();
+        OperationFixture node = hosting();
         node.contracts.setSubscribed(CONTRACT.id(), true);
         upstream.peer.received().clear();
 
@@ -213,10 +219,7 @@ class HostingTasksTests {
 
     @Test
     void unusedReplicaIsNotOfferedAndIsStaleAfterTheLease() {
-        OperationFixture node = running(nodeAt(0.3));
-        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
-        node.with(upstream.peer);
-        node.puts.publish(CONTRACT, STATE).block();
+        OperationFixture node = hosting();
         node.advance(Duration.ofMinutes(10));
         upstream.peer.received().clear();
 
@@ -229,10 +232,7 @@ class HostingTasksTests {
 
     @Test
     void lastUnsubscribeUnfollowsTheUpstream() {
-        OperationFixture node = running(nodeAt(0.3));
-        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
-        node.with(upstream.peer);
-        node.puts.publish(CONTRACT, STATE).block();
+        OperationFixture node = hosting();
         node.contracts.setSubscribed(CONTRACT.id(), true);
         node.advance(Duration.ofMinutes(10));
         upstream.peer.received().clear();
@@ -335,6 +335,13 @@ class HostingTasksTests {
 
     private OperationFixture running(OperationFixture node) {
         tasks.update(node.hostingTasks.run().subscribe(none -> {}, failure -> {}));
+        return node;
+    }
+
+    /** A running node that hosts the contract, in sync with {@link #upstream}. */
+    private OperationFixture hosting() {
+        OperationFixture node = running(nodeAt(0.3)).with(upstream.peer);
+        node.puts.publish(CONTRACT, STATE).block();
         return node;
     }
 

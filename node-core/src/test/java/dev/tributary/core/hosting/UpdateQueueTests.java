@@ -24,8 +24,7 @@ class UpdateQueueTests {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final WorkSignal signal = new WorkSignal(time);
-    private final UpdateQueue updates =
-            new UpdateQueue(8, PACE, new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)), signal);
+    private final UpdateQueue updates = queue(8, PACE);
 
     @Test
     void changedContractIsQueuedOncePerNeighbour() {
@@ -154,6 +153,52 @@ class UpdateQueueTests {
     }
 
     @Test
+    void updatesWithoutAPaceAreNeverDelayed() {
+        UpdateQueue unpaced = queue(1, Duration.ZERO);
+        for (int i = 0; i < 100; i++) {
+            unpaced.add(ONE, id(1));
+            assertThat(unpaced.timeUntilNext()).hasValue(Duration.ZERO);
+            assertThat(unpaced.take()).hasValue(TARGET);
+            unpaced.finish(TARGET);
+            assertThat(unpaced.tryTake(TARGET)).isTrue();
+            unpaced.finish(TARGET);
+        }
+
+        assertThat(unpaced.size()).isZero();
+        assertThat(unpaced.timeUntilNext()).isEmpty();
+    }
+
+    @Test
+    void updatesWithoutAPaceDoNotOvertakeEachOther() {
+        UpdateQueue unpaced = queue(8, Duration.ZERO);
+        assertThat(unpaced.tryTake(TARGET)).isTrue();
+        unpaced.add(ONE, id(1));
+        assertThat(unpaced.tryTake(TARGET)).isFalse();
+        assertThat(unpaced.take()).isEmpty();
+        assertThat(unpaced.timeUntilNext()).isEmpty();
+
+        unpaced.finish(TARGET);
+
+        assertThat(unpaced.timeUntilNext()).hasValue(Duration.ZERO);
+        unpaced.retain(TWO::equals);
+        assertThat(unpaced.size()).isZero();
+    }
+
+    @Test
+    void changeDuringAnUpdateInFlightKeepsThePace() {
+        for (int i = 0; i < 7; i++) {
+            sendOnce();
+        }
+        assertThat(updates.tryTake(TARGET)).isTrue();
+        updates.add(ONE, id(1));
+
+        updates.finish(TARGET);
+
+        assertThat(updates.take()).isEmpty();
+        assertThat(updates.timeUntilNext()).hasValue(PACE);
+    }
+
+    @Test
     void disconnectedNeighbourIsRemoved() {
         for (int i = 0; i < 9; i++) {
             sendOnce();
@@ -179,6 +224,11 @@ class UpdateQueueTests {
         assertThat(updates.takeUnfollow(3).orElseThrow().ids()).containsExactly(id(3), id(4));
         assertThat(updates.takeUnfollow(3)).isEmpty();
         assertThat(updates.size()).isZero();
+    }
+
+    private UpdateQueue queue(int burst, Duration pace) {
+        TimeSource clock = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
+        return new UpdateQueue(burst, pace, clock, signal);
     }
 
     private boolean sendOnce() {

@@ -84,6 +84,16 @@ class TokenBucketTests {
         assertThatThrownBy(() -> TokenBucket.Rate.of(1, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void unlimitedRateHasATokenAtAnyTime() {
+        TokenBucket unlimited = new TokenBucket(TokenBucket.Rate.unlimited(), now);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(unlimited.tryAcquire(now)).isTrue();
+            assertThat(unlimited.availableAt() - now).isZero();
+            assertThat(unlimited.isFull(now)).isTrue();
+        }
+    }
+
     private int takeAll() {
         int taken = 0;
         while (bucket.tryAcquire(now)) {

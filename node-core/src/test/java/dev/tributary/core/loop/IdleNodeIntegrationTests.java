@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.tributary.core.Node;
+import dev.tributary.core.NodeBuilder;
 import dev.tributary.core.NodeConfig;
-import dev.tributary.core.NodeSpec;
 import dev.tributary.core.membership.MembershipConfig;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.ring.RingConfig;
@@ -42,10 +42,10 @@ class IdleNodeIntegrationTests {
                 .withRing(RingConfig.defaults().withNeighbours(1, 10))
                 .withMembership(MembershipConfig.defaults()
                         .with(it -> it.searchPause(quiet).maintenancePause(quiet)));
-        NodeSpec spec = Node.create().config(config);
-        Node one = spec.transport(first).start().block(TIMEOUT);
-        Node other = spec.transport(network.transport())
-                .peers(InMemoryNetwork.addressOf(first))
+        NodeBuilder builder = Node.builder().config(config);
+        Node one = builder.transport(first).start().block(TIMEOUT);
+        Node other = builder.transport(network.transport())
+                .bootstrapPeers(InMemoryNetwork.addressOf(first))
                 .start()
                 .block(TIMEOUT);
         List<Node> nodes = List.of(one, other);

@@ -18,6 +18,7 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -70,6 +71,15 @@ class LoopMonitorTests {
 
         assertThat(monitor.snapshot().longestHandler()).isEqualTo(Duration.ofMillis(70));
         assertThat(monitor.snapshot().longestEvent()).isEqualTo(TransportEvent.Received.class.getSimpleName());
+    }
+
+    @Test
+    void requestOfAClientIsNamedAfterItsOperation() {
+        handle(
+                new LocalEvent.ClientRequested<>("PutRequested", new ClientCall<>(), Mono.never()),
+                Duration.ofMillis(10));
+
+        assertThat(monitor.snapshot().longestEvent()).isEqualTo("PutRequested");
     }
 
     @Test

@@ -52,7 +52,7 @@ class LinkTableTests {
     private final NotificationChannel<TransportEvent> channel =
             new NotificationChannel<>("transport", CAPACITY, 100, Duration.ofSeconds(30), time, time);
     private final TimeSource source = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
-    private final NeighbourTable neighbourhood = new NeighbourTable(peer(5), source);
+    private final NeighbourTable neighbours = new NeighbourTable(peer(5), source);
     private final NodeEventPublisher events = new NodeEventPublisher();
     private final List<NodeEvent> published = new ArrayList<>();
     private final RequestContext context = new RequestContext(
@@ -61,7 +61,7 @@ class LinkTableTests {
                             .withClientOperations(4)
                             .withRemoteOperations(4)
                             .withLinkCredits(2)),
-            neighbourhood,
+            neighbours,
             new Exchanges(2, time),
             () -> TransactionId.next(Clock.systemUTC(), new SplittableRandom(1)),
             source,
@@ -70,7 +70,7 @@ class LinkTableTests {
     private final LinkTable links = new LinkTable(
             context,
             MEMBERSHIP,
-            new NeighbourSlots(RING, MEMBERSHIP, neighbourhood, source, new SplittableRandom(7)),
+            new NeighbourSlots(RING, MEMBERSHIP, neighbours, source, new SplittableRandom(7)),
             channel,
             events);
     private final TestSubscriber<TransportEvent> loop =
@@ -88,7 +88,7 @@ class LinkTableTests {
 
         link.deliver(message(1));
 
-        assertThat(neighbourhood.link(peer(2))).containsSame(link);
+        assertThat(neighbours.link(peer(2))).containsSame(link);
         assertThat(loop.getReceivedOnNext()).containsExactly(new TransportEvent.Received(link, message(1)));
         assertThat(published).containsExactly(new NodeEvent.PeerAdded(peer(2), link.address()));
     }
@@ -108,7 +108,7 @@ class LinkTableTests {
                         new TransportEvent.Received(link, message(1)),
                         new TransportEvent.Received(link, message(2)),
                         new TransportEvent.LinkClosed(link, LOST));
-        assertThat(neighbourhood.links()).isEmpty();
+        assertThat(neighbours.links()).isEmpty();
         assertThat(published).endsWith(new NodeEvent.PeerRemoved(peer(2), LOST.toString()));
     }
 
@@ -117,7 +117,7 @@ class LinkTableTests {
         ScriptedLink self = dial(ScriptedLink.outbound(peer(5)));
 
         assertThat(self.closeKind()).isEqualTo(CloseReason.Kind.SELF);
-        assertThat(neighbourhood.links()).isEmpty();
+        assertThat(neighbours.links()).isEmpty();
         assertThat(published).isEmpty();
     }
 
@@ -127,7 +127,7 @@ class LinkTableTests {
         ScriptedLink ours = dial(ScriptedLink.outbound(peer(2)));
         ScriptedLink theirs = accept(ScriptedLink.inbound(peer(2)));
         assertThat(ours.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
-        assertThat(neighbourhood.link(peer(2))).containsSame(theirs);
+        assertThat(neighbours.link(peer(2))).containsSame(theirs);
 
         ScriptedLink again = dial(ScriptedLink.outbound(peer(2)));
         assertThat(again.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
@@ -137,7 +137,7 @@ class LinkTableTests {
         ScriptedLink early = accept(ScriptedLink.inbound(peer(9)));
         ScriptedLink kept = dial(ScriptedLink.outbound(peer(9)));
         assertThat(early.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
-        assertThat(neighbourhood.link(peer(9))).containsSame(kept);
+        assertThat(neighbours.link(peer(9))).containsSame(kept);
         ScriptedLink late = accept(ScriptedLink.inbound(peer(9)));
         assertThat(late.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
         assertThat(kept.closeKind()).isNull();
@@ -152,12 +152,12 @@ class LinkTableTests {
         newer.close(LOST);
         handleDepartures();
 
-        assertThat(neighbourhood.link(peer(2))).containsSame(older);
+        assertThat(neighbours.link(peer(2))).containsSame(older);
         assertThat(published).containsExactly(new NodeEvent.PeerAdded(peer(2), older.address()));
 
         older.close(LOST);
         handleDepartures();
-        assertThat(neighbourhood.links()).isEmpty();
+        assertThat(neighbours.links()).isEmpty();
         assertThat(published).endsWith(new NodeEvent.PeerRemoved(peer(2), LOST.toString()));
     }
 
@@ -166,12 +166,12 @@ class LinkTableTests {
         ScriptedLink inbound = accept(ScriptedLink.inbound(peer(2)));
         ScriptedLink newer = accept(ScriptedLink.inbound(peer(2)));
         assertThat(inbound.closeKind()).as("closed by the dialler").isNull();
-        assertThat(neighbourhood.link(peer(2))).containsSame(newer);
+        assertThat(neighbours.link(peer(2))).containsSame(newer);
 
         ScriptedLink outbound = dial(ScriptedLink.outbound(peer(3)));
         ScriptedLink newerOutbound = dial(ScriptedLink.outbound(peer(3)));
         assertThat(outbound.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
-        assertThat(neighbourhood.link(peer(3))).containsSame(newerOutbound);
+        assertThat(neighbours.link(peer(3))).containsSame(newerOutbound);
     }
 
     @Test
@@ -182,7 +182,7 @@ class LinkTableTests {
         ScriptedLink newer = accept(ScriptedLink.inbound(peer(9)));
 
         assertThat(old.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
-        assertThat(neighbourhood.link(peer(9))).containsSame(newer);
+        assertThat(neighbours.link(peer(9))).containsSame(newer);
     }
 
     @Test
@@ -194,7 +194,7 @@ class LinkTableTests {
         handleDepartures();
 
         assertThat(loop.getReceivedOnNext()).hasSize(1).allMatch(TransportEvent.LinkClosed.class::isInstance);
-        assertThat(neighbourhood.link(peer(2))).containsSame(newer);
+        assertThat(neighbours.link(peer(2))).containsSame(newer);
         assertThat(published).containsExactly(new NodeEvent.PeerAdded(peer(2), newer.address()));
     }
 
@@ -208,7 +208,7 @@ class LinkTableTests {
                 .isEmpty();
         time.advanceTimeBy(Duration.ofMinutes(3));
 
-        assertThat(neighbourhood.link(peer(2))).containsSame(kept);
+        assertThat(neighbours.link(peer(2))).containsSame(kept);
         assertThat(kept.closeKind()).isNull();
     }
 
@@ -223,7 +223,7 @@ class LinkTableTests {
 
         assertThat(first.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
         assertThat(second.closeKind()).isNull();
-        assertThat(neighbourhood.link(peer(2))).containsSame(second);
+        assertThat(neighbours.link(peer(2))).containsSame(second);
     }
 
     @Test
@@ -310,7 +310,7 @@ class LinkTableTests {
         loop.request(10);
         transientLink.deliver(message(1));
 
-        assertThat(neighbourhood.link(OTHER_PEER)).isEmpty();
+        assertThat(neighbours.link(OTHER_PEER)).isEmpty();
         assertThat(transientLink.sent()).singleElement().isInstanceOf(Connect.Full.class);
         assertThat(loop.getReceivedOnNext()).contains(new TransportEvent.Received(transientLink, message(1)));
         time.advanceTimeBy(MEMBERSHIP.transientLinkTimeout());
@@ -363,7 +363,7 @@ class LinkTableTests {
 
         links.onFull(link);
 
-        assertThat(neighbourhood.links()).isEmpty();
+        assertThat(neighbours.links()).isEmpty();
         assertThat(links.transientVia()).containsExactly(link);
         assertThat(published).last().isInstanceOf(NodeEvent.PeerRemoved.class);
         links.onLinkClosed(new TransportEvent.LinkClosed(link, LOST));
@@ -376,7 +376,7 @@ class LinkTableTests {
 
         links.onFull(link);
 
-        assertThat(neighbourhood.link(peer(2))).contains(link);
+        assertThat(neighbours.link(peer(2))).contains(link);
         assertThat(links.transientVia()).isEmpty();
     }
 
@@ -404,7 +404,7 @@ class LinkTableTests {
                 .toList();
 
         assertThat(arrivals).hasSize(40);
-        assertThat(neighbourhood.links()).hasSize(RING.maxPerPrefix());
+        assertThat(neighbours.links()).hasSize(RING.maxPerPrefix());
     }
 
     @ParameterizedTest
@@ -426,7 +426,7 @@ class LinkTableTests {
                     .from(ip(notation.formatted(100 + i))));
         }
 
-        assertThat(neighbourhood.links()).hasSize(RING.maxPerPrefix());
+        assertThat(neighbours.links()).hasSize(RING.maxPerPrefix());
     }
 
     @Test
@@ -436,7 +436,7 @@ class LinkTableTests {
             accept(ScriptedLink.inbound(peer(30 + i)).from(ip("::ffff:192.168.1." + i)));
         }
 
-        assertThat(neighbourhood.links()).hasSize(20);
+        assertThat(neighbours.links()).hasSize(20);
     }
 
     private static IpAddress ip(String address) {

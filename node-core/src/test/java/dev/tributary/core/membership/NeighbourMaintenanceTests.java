@@ -44,7 +44,7 @@ class NeighbourMaintenanceTests {
     private final VirtualClock wallClock = new VirtualClock(time);
     private final TimeSource source = new TimeSource(wallClock, () -> time.now(TimeUnit.NANOSECONDS));
     private final SplittableRandom random = new SplittableRandom(11);
-    private final NeighbourTable neighbourhood = new NeighbourTable(SELF, source);
+    private final NeighbourTable neighbours = new NeighbourTable(SELF, source);
     private final Exchanges exchanges = new Exchanges(10, time);
     private final NotificationChannel<LocalEvent> channel =
             new NotificationChannel<>("notifications", 64, 64, Duration.ofSeconds(30), time, time);
@@ -83,7 +83,7 @@ class NeighbourMaintenanceTests {
         maintenance().demandSignals().subscribe(demandSignals::add, failure -> {});
         int before = dialRequests.size();
 
-        neighbourhood.remove(first);
+        neighbours.remove(first);
         maintenance().onNeighbourLost(first, LOST, Duration.ofMinutes(30));
         advance(Duration.ofSeconds(1));
 
@@ -102,7 +102,7 @@ class NeighbourMaintenanceTests {
         maintenance().demandSignals().subscribe(demandSignals::add, failure -> {});
 
         for (ScriptedPeer each : peers) {
-            neighbourhood.remove(each);
+            neighbours.remove(each);
             maintenance().onNeighbourLost(each, LOST, Duration.ofMinutes(30));
         }
 
@@ -199,7 +199,7 @@ class NeighbourMaintenanceTests {
         advance(Duration.ofMinutes(30));
         int received = first.received().size();
 
-        neighbourhood.remove(second);
+        neighbours.remove(second);
         maintenance().onNeighbourLost(second, LOST, Duration.ofMinutes(30));
         advance(Duration.ofSeconds(1));
 
@@ -274,7 +274,7 @@ class NeighbourMaintenanceTests {
 
         advance(Duration.ofSeconds(1));
 
-        assertThat(neighbourhood.links().stream()
+        assertThat(neighbours.links().stream()
                         .filter(link -> link.closed().toFuture().isDone()))
                 .hasSize(1)
                 .noneMatch(
@@ -311,10 +311,10 @@ class NeighbourMaintenanceTests {
     }
 
     private void start(PeerContact... known) {
-        NeighbourSlots vacancies = new NeighbourSlots(RING, MEMBERSHIP, neighbourhood, source, random);
+        NeighbourSlots slots = new NeighbourSlots(RING, MEMBERSHIP, neighbours, source, random);
         RequestContext context = new RequestContext(
                 OperationConfig.defaults(),
-                neighbourhood,
+                neighbours,
                 exchanges,
                 () -> TransactionId.next(wallClock, random),
                 source,
@@ -323,16 +323,16 @@ class NeighbourMaintenanceTests {
         LinkTable links = new LinkTable(
                 context,
                 MEMBERSHIP,
-                vacancies,
+                slots,
                 new NotificationChannel<>("transport", 8, 8, Duration.ofSeconds(30), time, time),
                 new NodeEventPublisher());
-        ConnectOperation connects = new ConnectOperation(context, vacancies);
+        ConnectOperation connects = new ConnectOperation(context, slots);
         maintenance = new NeighbourMaintenance(
                 MEMBERSHIP,
                 context,
                 links,
-                vacancies,
-                new NeighbourSearch(context, links, vacancies, connects, channel),
+                slots,
+                new NeighbourSearch(context, links, slots, connects, channel),
                 new KnownPeers(List.of(known)),
                 new LostPeers(List.of(), source.nanos()),
                 channel);
@@ -357,13 +357,13 @@ class NeighbourMaintenanceTests {
     private void link(ScriptedPeer... peers) {
         for (ScriptedPeer each : peers) {
             each.connect(exchanges::complete);
-            neighbourhood.add(each);
+            neighbours.add(each);
             maintenance().onLinked(each);
         }
     }
 
     private void lose(ScriptedPeer peer, CloseReason reason) {
-        neighbourhood.remove(peer);
+        neighbours.remove(peer);
         maintenance().onNeighbourLost(peer, reason, Duration.ofMinutes(30));
     }
 

@@ -27,6 +27,7 @@ import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -343,6 +344,21 @@ class GetOperationTests {
                 .verifyError(DeadlineExceededException.class);
         assertThat(slow.received()).hasSize(2);
         assertThat(other.received()).isEmpty();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void slowButResponsiveNeighboursCountAsAttemptsWhateverTheDeadline() {
+        List<ScriptedPeer> slow = IntStream.rangeClosed(1, 8)
+                .mapToObj(tag -> answeringProbesOnly(0.01 * tag, tag))
+                .toList();
+        OperationConfig config = OperationConfig.defaults().withReplicas(1).withDeadline(Duration.ofSeconds(10));
+        OperationFixture node = nodeAt(0.3, config).with(slow.toArray(ScriptedPeer[]::new));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .then(() -> node.advance(Duration.ofSeconds(10)))
+                .verifyError(DeadlineExceededException.class);
+        assertThat(slow).filteredOn(peer -> !peer.received().isEmpty()).hasSize(config.attempts());
         node.assertNothingPending();
     }
 

@@ -54,7 +54,7 @@ class FloodScenarioIntegrationTests {
         AtomicReference<SimulatedTime> clock = new AtomicReference<>();
         OperationConfig operations = OperationConfig.defaults().withReplicas(1 + random.nextInt(3));
         int remoteLimit = random.nextBoolean() ? operations.limits().remoteOperations() : 1 + random.nextInt(4);
-        NodeConfig config = SimulationSpec.config()
+        NodeConfig config = SimulatedNetworkBuilder.config()
                 .withOperations(operations.withLimits(operations.limits().withRemoteOperations(remoteLimit)))
                 .withHosting(WITHOUT_RENEWALS
                         .withBurst(1 + random.nextInt(8))
@@ -62,12 +62,12 @@ class FloodScenarioIntegrationTests {
         int maxStoreDelay = 1 + random.nextInt(20);
         int nodes = 2 + random.nextInt(4);
         SimulatedNetwork network = joined(
-                SimulatedNetwork.create(seed)
+                SimulatedNetwork.builder(seed)
                         .gateways(1)
                         .nodes(nodes - 1)
                         .conditions(NetworkConditions.good()
                                 .withLatency(Duration.ZERO, Duration.ofMillis(random.nextInt(40))))
-                        .node(spec -> spec.config(config).store(new SlowStore(clock, random, maxStoreDelay))),
+                        .node(builder -> builder.config(config).store(new SlowStore(clock, random, maxStoreDelay))),
                 nodes - 1);
         // Duplicate links of nodes that dialled each other simultaneously are closed by then.
         network.time().advance(Duration.ofSeconds(5));

@@ -120,7 +120,7 @@ class OperationScenarioIntegrationTests {
     @Test
     void contractsAreFoundInFewHopsWithDefaultLimits() {
         int gateways = size(3, 8);
-        SimulatedNetwork network = SimulatedNetwork.create(443)
+        SimulatedNetwork network = SimulatedNetwork.builder(443)
                 .gateways(gateways)
                 .nodes(size(120, 443) - gateways)
                 .rampUp(Duration.ofMinutes(1))
@@ -157,7 +157,9 @@ class OperationScenarioIntegrationTests {
 
         assertThat(report.nodes().crashes()).isPositive();
         assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.99);
-        assertCompleteAndIdle(report);
+        assertThat(report.outcomes().noOutcome()).isZero();
+        // While nodes crash and restart, a node may be busy with the searches of others at every moment.
+        assertIdle(network);
     }
 
     @Test
@@ -183,11 +185,11 @@ class OperationScenarioIntegrationTests {
 
     @Test
     void getLeavesReplicaOnIntermediateNode() {
-        NodeConfig config = SimulationSpec.config();
+        NodeConfig config = SimulatedNetworkBuilder.config();
         // Only the root stores a replica on a PUT.
         NodeConfig rootOnly = config.withOperations(config.operations().withReplicas(1))
                 .withRing(config.ring().withNeighbours(2, 10));
-        SimulatedNetwork network = joined(ring(7, 1, 2, 2, 10).node(spec -> spec.config(rootOnly)), 2);
+        SimulatedNetwork network = joined(ring(7, 1, 2, 2, 10).node(builder -> builder.config(rootOnly)), 2);
         Contract contract = contractNearestToLaterNodes(network);
         network.time().run(network.client(2).put(contract, HELLO));
         for (int wiped : List.of(0, 1)) {
@@ -220,11 +222,11 @@ class OperationScenarioIntegrationTests {
 
     @Test
     void rareContractIsFoundWithFewHops() {
-        NodeConfig config = SimulationSpec.config();
+        NodeConfig config = SimulatedNetworkBuilder.config();
         OperationConfig fourHops = config.operations().withHopsToLive(4);
         SimulatedNetwork network = joined(
                 ring(8, 2, size(40, 60), 6, 15)
-                        .node(spec -> spec.config(config.withOperations(fourHops)
+                        .node(builder -> builder.config(config.withOperations(fourHops)
                                 .withRing(config.ring().withNeighbours(6, 15)))),
                 6);
         Contract contract = put(network, 3, "rare");
@@ -283,12 +285,12 @@ class OperationScenarioIntegrationTests {
 
     /** Node 1 GETs, node 0 is a root that joined late, node 2 has a replica, not offered; 1 and 2 are partitioned. */
     private static GetResult getThroughAnEmptyRoot(int replicas) {
-        NodeConfig config = SimulationSpec.config();
+        NodeConfig config = SimulatedNetworkBuilder.config();
         NodeConfig limited = config.withOperations(config.operations().withReplicas(replicas))
                 .withRing(config.ring().withNeighbours(1, 10));
         SimulatedNetwork network = joined(
                 ring(13, 1, 2, 1, 10)
-                        .node(spec -> spec.config(limited))
+                        .node(builder -> builder.config(limited))
                         .conditions(NetworkConditions.good().withDrop(1, message -> message instanceof Hosting.Offer)),
                 1);
         network.partition(List.of(1), List.of(2));

@@ -20,12 +20,13 @@ class ScaleScenarioIntegrationTests {
 
     @Test
     void thousandNodesJoinAndServeTenThousandOperations() {
-        SimulatedNetwork network = SimulatedNetwork.create(1000)
+        SimulatedNetwork network = SimulatedNetwork.builder(1000)
                 .gateways(GATEWAYS)
                 .nodes(NODES - GATEWAYS)
                 .start();
         network.time().advance(Duration.ofSeconds(40));
-        assertThat(shareWithNeighbours(network, SimulationSpec.config().ring().minNeighbours()))
+        assertThat(shareWithNeighbours(
+                        network, SimulatedNetworkBuilder.config().ring().minNeighbours()))
                 .as("joined")
                 .isEqualTo(1);
 

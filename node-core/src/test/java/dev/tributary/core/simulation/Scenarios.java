@@ -32,15 +32,15 @@ final class Scenarios {
     }
 
     /** A network of nodes with these limits of neighbours. */
-    static SimulationSpec ring(long seed, int gateways, int others, int least, int most) {
-        NodeConfig config = SimulationSpec.config();
+    static SimulatedNetworkBuilder ring(long seed, int gateways, int others, int least, int most) {
+        NodeConfig config = SimulatedNetworkBuilder.config();
         NodeConfig small = config.withRing(config.ring().withNeighbours(least, most));
-        return SimulatedNetwork.create(seed).gateways(gateways).nodes(others).node(spec -> spec.config(small));
+        return SimulatedNetwork.builder(seed).gateways(gateways).nodes(others).node(builder -> builder.config(small));
     }
 
     /** Starts the network and advances time until its nodes have found their neighbours. */
-    static SimulatedNetwork joined(SimulationSpec spec, int least) {
-        SimulatedNetwork network = spec.start();
+    static SimulatedNetwork joined(SimulatedNetworkBuilder builder, int least) {
+        SimulatedNetwork network = builder.start();
         awaitNeighbours(network, least, Duration.ofMinutes(3));
         return network;
     }

@@ -46,9 +46,9 @@ final class SimulationBenchmark {
     private static void nodes(int count, int operations) {
         long empty = usedBytes();
         long begin = System.nanoTime();
-        SimulatedNetwork network = SimulatedNetwork.create(1)
+        SimulatedNetwork network = SimulatedNetwork.builder(1)
                 .nodes(count - 1)
-                .peers(node -> randomPeers(node, 12))
+                .bootstrapPeers(node -> randomPeers(node, 12))
                 .start();
         long unlinked = usedBytes();
         network.time().advance(Duration.ofSeconds(60));

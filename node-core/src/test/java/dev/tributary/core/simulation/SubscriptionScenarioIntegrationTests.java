@@ -81,10 +81,12 @@ class SubscriptionScenarioIntegrationTests {
     void onlyReplicasWithSubscribersAreRenewedAndRootRenewsNothing(long seed) {
         SimulatedNetwork network = joined(
                 ring(seed, 1, 11, 5, 11)
-                        .node(spec -> spec.config(SimulationSpec.config()
-                                .withOperations(
-                                        SimulationSpec.config().operations().withReplicas(1))
-                                .withRing(SimulationSpec.config().ring().withNeighbours(5, 11)))),
+                        .node(builder -> builder.config(SimulatedNetworkBuilder.config()
+                                .withOperations(SimulatedNetworkBuilder.config()
+                                        .operations()
+                                        .withReplicas(1))
+                                .withRing(
+                                        SimulatedNetworkBuilder.config().ring().withNeighbours(5, 11)))),
                 5);
         int subscriberNode = 7;
         List<SharedSet> sets = new ArrayList<>();

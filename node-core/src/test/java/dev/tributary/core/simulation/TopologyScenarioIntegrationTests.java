@@ -45,7 +45,7 @@ class TopologyScenarioIntegrationTests {
     void restartedGatewayLimitsArrivalRate() {
         int rate = 1;
         SimulatedNetwork network = ring(15, 1, 20, 5, 30)
-                .node(spec -> spec.config(withArrivalRate(rate)))
+                .node(builder -> builder.config(withArrivalRate(rate)))
                 .rampUp(Duration.ofMinutes(2))
                 .start();
         network.time().advance(Duration.ofMinutes(1));
@@ -217,7 +217,7 @@ class TopologyScenarioIntegrationTests {
     }
 
     private static NodeConfig withArrivalRate(int arrivalsPerSecond) {
-        NodeConfig config = SimulationSpec.config();
+        NodeConfig config = SimulatedNetworkBuilder.config();
         return config.withRing(config.ring().withNeighbours(5, 30))
                 .withMembership(config.membership().withArrivalsPerSecond(arrivalsPerSecond));
     }

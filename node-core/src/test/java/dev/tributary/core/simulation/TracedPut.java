@@ -48,7 +48,7 @@ public final class TracedPut {
         List<PeerId> ids = idsByDistance();
         Node root = start(ROOT, ids.get(0), ROOT_ADDRESS, List.of());
         Node clientNode = start(CLIENT_NODE, ids.get(1), CLIENT_ADDRESS, List.of(PeerContact.at(ROOT_ADDRESS)));
-        time.run(clientNode.onLinked(1).and(root.onLinked(1)).thenReturn(true));
+        time.run(clientNode.awaitNeighbours(1).and(root.awaitNeighbours(1)).thenReturn(true));
         time.advance(Duration.ofMinutes(1));
         CallTrace.clear();
         CallTrace.enterNode(CLIENT_NODE);
@@ -72,10 +72,10 @@ public final class TracedPut {
     private Node start(String name, PeerId id, PeerAddress address, List<PeerContact> peers) {
         medium.addHost(address);
         LabelledScheduler threads = new LabelledScheduler(name, time);
-        return time.run(Node.create()
-                .config(SimulationSpec.config())
+        return time.run(Node.builder()
+                .config(SimulatedNetworkBuilder.config())
                 .transport(new InMemoryTransport(medium, id, address, threads))
-                .peers(peers)
+                .bootstrapPeers(peers)
                 .schedulers(new NodeSchedulers(threads, threads, threads, threads))
                 .environment(time.source(), random.split())
                 .start());

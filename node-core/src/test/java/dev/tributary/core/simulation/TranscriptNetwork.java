@@ -24,12 +24,12 @@ final class TranscriptNetwork {
     private Duration begin = Duration.ZERO;
     private Duration end = Duration.ofDays(1);
 
-    private TranscriptNetwork(SimulationSpec spec) {
-        this.network = SimulatedNetwork.start(spec, transcript);
+    private TranscriptNetwork(SimulatedNetworkBuilder builder) {
+        this.network = SimulatedNetwork.start(builder, transcript);
     }
 
-    static TranscriptNetwork start(SimulationSpec spec) {
-        return new TranscriptNetwork(spec);
+    static TranscriptNetwork start(SimulatedNetworkBuilder builder) {
+        return new TranscriptNetwork(builder);
     }
 
     SimulatedNetwork network() {

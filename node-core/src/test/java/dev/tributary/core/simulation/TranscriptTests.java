@@ -128,8 +128,8 @@ class TranscriptTests {
                         """, SET));
     }
 
-    private static TranscriptNetwork settled(SimulationSpec spec) {
-        TranscriptNetwork network = TranscriptNetwork.start(spec);
+    private static TranscriptNetwork settled(SimulatedNetworkBuilder builder) {
+        TranscriptNetwork network = TranscriptNetwork.start(builder);
         network.advance(Duration.ofMinutes(10));
         return network;
     }

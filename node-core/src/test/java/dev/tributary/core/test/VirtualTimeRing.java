@@ -1,9 +1,9 @@
 package dev.tributary.core.test;
 
 import dev.tributary.core.Node;
+import dev.tributary.core.NodeBuilder;
 import dev.tributary.core.NodeConfig;
 import dev.tributary.core.NodeSchedulers;
-import dev.tributary.core.NodeSpec;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.simulation.InMemoryNetwork;
 import dev.tributary.core.storage.ContractStore;
@@ -104,16 +104,16 @@ public final class VirtualTimeRing {
     }
 
     private Node start(PeerTransport transport, ContractStore store, Node... targets) {
-        NodeSpec spec = Node.create()
+        NodeBuilder builder = Node.builder()
                 .config(config)
                 .transport(transport)
                 .store(store)
                 .schedulers(new NodeSchedulers(time, time, time, time))
                 .environment(new TimeSource(new VirtualClock(time), () -> time.now(TimeUnit.NANOSECONDS)), random);
         for (Node other : targets) {
-            spec = spec.peers(address(other));
+            builder = builder.bootstrapPeers(address(other));
         }
-        Node node = await(Duration.ofSeconds(1), spec.start());
+        Node node = await(Duration.ofSeconds(1), builder.start());
         transports.put(node, transport);
         return node;
     }

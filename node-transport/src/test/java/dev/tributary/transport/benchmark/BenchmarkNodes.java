@@ -47,7 +47,7 @@ final class BenchmarkNodes {
             nodes.add(start(identities.get(i), previous));
         }
         for (int i = 0; i < length; i++) {
-            nodes.get(i).onLinked(i == 0 || i == length - 1 ? 1 : 2).block(TIMEOUT);
+            nodes.get(i).awaitNeighbours(i == 0 || i == length - 1 ? 1 : 2).block(TIMEOUT);
         }
         return new BenchmarkNodes(nodes);
     }
@@ -55,11 +55,11 @@ final class BenchmarkNodes {
     private static Node start(NodeIdentity identity, List<PeerAddress> previous) {
         TcpPeerTransport transport = TcpPeerTransport.create(
                 identity, PeerTransportConfig.defaults(), Schedulers.parallel(), Schedulers.boundedElastic());
-        return Node.create()
+        return Node.builder()
                 .config(NodeConfig.defaults()
                         .withOperations(OperationConfig.defaults().withReplicas(1)))
                 .transport(new ChainTransport(transport, previous))
-                .peers(previous.toArray(PeerAddress[]::new))
+                .bootstrapPeers(previous.toArray(PeerAddress[]::new))
                 .start()
                 .block(TIMEOUT);
     }

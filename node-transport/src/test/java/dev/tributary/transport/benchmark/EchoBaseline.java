@@ -60,14 +60,14 @@ final class EchoBaseline implements AutoCloseable {
                 .host("127.0.0.1")
                 .port(0)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .secure(spec -> spec.sslContext(serverTls))
+                .secure(builder -> builder.sslContext(serverTls))
                 .handle((in, out) -> out.send(in.receive().retain()))
                 .bindNow(TIMEOUT);
         connection = TcpClient.newConnection()
                 .runOn(clientLoop)
                 .remoteAddress(server::address)
                 .option(ChannelOption.TCP_NODELAY, true)
-                .secure(spec -> spec.sslContext(clientTls))
+                .secure(builder -> builder.sslContext(clientTls))
                 .connectNow(TIMEOUT);
         connection.inbound().receive().subscribe(this::countReplies, PeerLinkBenchmark::failed);
         connection.outbound().send(requests.asFlux()).then().subscribe(nothing -> {}, PeerLinkBenchmark::failed);

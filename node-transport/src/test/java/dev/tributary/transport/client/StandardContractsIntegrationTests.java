@@ -45,7 +45,7 @@ class StandardContractsIntegrationTests {
 
     @BeforeEach
     void open() {
-        Node node = Node.create()
+        Node node = Node.builder()
                 .transport(InMemoryNetwork.create().transport())
                 .wasm()
                 .start()

@@ -38,7 +38,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer open(Path directory, UnaryOperator<ApiServerConfig> settings) {
-        Node node = Node.create()
+        Node node = Node.builder()
                 .config(NodeConfig.defaults()
                         .withOperations(OperationConfig.defaults().withDeadline(Duration.ofSeconds(20))))
                 .transport(InMemoryNetwork.create().transport())

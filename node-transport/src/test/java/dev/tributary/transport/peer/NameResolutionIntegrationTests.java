@@ -139,7 +139,7 @@ class NameResolutionIntegrationTests {
 
     private Node startNode() {
         return Objects.requireNonNull(
-                Node.create().transport(transport()).start().block(TIMEOUT));
+                Node.builder().transport(transport()).start().block(TIMEOUT));
     }
 
     private TcpPeerTransport transport() {

@@ -5,14 +5,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * The scheduler for all threads of one simulated node, on virtual time. Once disposed, because the node was killed, it
  * runs no more tasks. While it is paused, tasks that become due are deferred.
  */
-public final class NodeScheduler implements Scheduler {
+public final class NodeScheduler extends VirtualExecutor implements Scheduler {
 
     private final SimulatedTime time;
     private final List<VirtualTask> deferred = new ArrayList<>();
@@ -24,20 +23,8 @@ public final class NodeScheduler implements Scheduler {
     }
 
     @Override
-    public Disposable schedule(Runnable task) {
-        return schedule(task, 0, TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        requireOpen();
-        return time.add(task, unit.toNanos(delay), this);
-    }
-
-    @Override
-    public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-        requireOpen();
-        return time.addPeriodic(task, unit.toNanos(initialDelay), unit.toNanos(period), this);
+    SimulatedTime time() {
+        return time;
     }
 
     @Override
@@ -86,11 +73,5 @@ public final class NodeScheduler implements Scheduler {
     @Override
     public boolean isDisposed() {
         return disposed || time.isDisposed();
-    }
-
-    private void requireOpen() {
-        if (isDisposed()) {
-            throw Exceptions.failWithRejected();
-        }
     }
 }

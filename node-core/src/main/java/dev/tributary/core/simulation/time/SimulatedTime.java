@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -31,7 +30,7 @@ import reactor.core.scheduler.Scheduler;
  * its order would depend on a race. No code may block on a result of virtual time; {@link #run} waits for it instead.
  * An exception of a task is thrown by the call that advances time.
  */
-public final class SimulatedTime implements Scheduler {
+public final class SimulatedTime extends VirtualExecutor implements Scheduler {
 
     /** Start of virtual time: a fixed instant, so that ids derived from the time are the same in each run. */
     private static final Instant BEGIN = Instant.parse("2030-01-01T00:00:00Z");
@@ -190,20 +189,8 @@ public final class SimulatedTime implements Scheduler {
     }
 
     @Override
-    public Disposable schedule(Runnable task) {
-        return schedule(task, 0, TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        requireOpen();
-        return add(task, unit.toNanos(delay), this);
-    }
-
-    @Override
-    public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-        requireOpen();
-        return addPeriodic(task, unit.toNanos(initialDelay), unit.toNanos(period), this);
+    SimulatedTime time() {
+        return this;
     }
 
     @Override
@@ -316,12 +303,6 @@ public final class SimulatedTime implements Scheduler {
                     + " of virtual time without time advancing; the last were " + Arrays.toString(recentTasks));
         }
         work.run();
-    }
-
-    private void requireOpen() {
-        if (disposed) {
-            throw Exceptions.failWithRejected();
-        }
     }
 
     private void requireThread() {

@@ -1,12 +1,10 @@
 package dev.tributary.core.simulation.time;
 
-import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
-import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
 
 /** A worker on virtual time; disposing drops its pending tasks. */
-final class VirtualWorker implements Scheduler.Worker {
+final class VirtualWorker extends VirtualExecutor implements Scheduler.Worker {
 
     private final SimulatedTime time;
     private final Disposable owner;
@@ -22,20 +20,8 @@ final class VirtualWorker implements Scheduler.Worker {
     }
 
     @Override
-    public Disposable schedule(Runnable task) {
-        return schedule(task, 0, TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-        requireOpen();
-        return time.add(task, unit.toNanos(delay), this);
-    }
-
-    @Override
-    public Disposable schedulePeriodically(Runnable task, long initialDelay, long period, TimeUnit unit) {
-        requireOpen();
-        return time.addPeriodic(task, unit.toNanos(initialDelay), unit.toNanos(period), this);
+    SimulatedTime time() {
+        return time;
     }
 
     @Override
@@ -46,11 +32,5 @@ final class VirtualWorker implements Scheduler.Worker {
     @Override
     public boolean isDisposed() {
         return disposed || owner.isDisposed();
-    }
-
-    private void requireOpen() {
-        if (isDisposed()) {
-            throw Exceptions.failWithRejected();
-        }
     }
 }

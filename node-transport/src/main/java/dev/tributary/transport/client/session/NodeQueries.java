@@ -61,7 +61,7 @@ final class NodeQueries {
                 yield contracts(selection).map(contracts -> diagnostics(selection, contracts, node.status()));
             }
             case NEIGHBOUR_HOSTING ->
-                node.holdings().map(NodeQueries::hosted).collectList().map(NodeQueries::hosting);
+                node.storedContracts().map(NodeQueries::hosted).collectList().map(NodeQueries::hosting);
         };
     }
 
@@ -126,7 +126,7 @@ final class NodeQueries {
         Set<ContractInstanceId> ids =
                 query.contracts().stream().map(ContractKey::id).collect(Collectors.toSet());
         return Mono.fromSupplier(subscribers)
-                .flatMap(counts -> node.holdings()
+                .flatMap(counts -> node.storedContracts()
                         .filter(holding ->
                                 ids.isEmpty() || ids.contains(holding.key().id()))
                         .map(holding ->

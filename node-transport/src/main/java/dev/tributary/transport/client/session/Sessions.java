@@ -73,13 +73,13 @@ public final class Sessions {
     }
 
     /** Upgrades a request to a WebSocket session. Completes when the session has ended. */
-    public Publisher<Void> open(ClientIdentity visitor, HttpServerResponse response) {
-        return response.sendWebsocket((in, out) -> serve(visitor, in, out), protocol);
+    public Publisher<Void> open(ClientIdentity client, HttpServerResponse response) {
+        return response.sendWebsocket((in, out) -> serve(client, in, out), protocol);
     }
 
-    private Mono<Void> serve(ClientIdentity visitor, WebsocketInbound in, WebsocketOutbound out) {
+    private Mono<Void> serve(ClientIdentity client, WebsocketInbound in, WebsocketOutbound out) {
         return Mono.defer(() -> {
-            Session session = new Session(numbers.incrementAndGet(), visitor, shared, timer, workers, in, out);
+            Session session = new Session(numbers.incrementAndGet(), client, shared, timer, workers, in, out);
             open.put(session.id(), session);
             Mono<Void> running = session.run().doFinally(end -> open.remove(session.id()));
             return closed.get() ? running.and(session.close()) : running;

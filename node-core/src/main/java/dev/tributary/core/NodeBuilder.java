@@ -27,10 +27,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The specification of a node. Immutable: every method returns a new specification, so one can be shared and varied.
- * Only the transport has no default.
+ * Builds and starts a node. Immutable: every method returns a new builder, so one can be shared and varied. Only the
+ * transport has no default.
  */
-public final class NodeSpec {
+public final class NodeBuilder {
 
     /** Random source for transaction ids and jitter, which are not secret; a secure one would block the loop on I/O. */
     private static final RandomGenerator FAST_RANDOM =
@@ -47,28 +47,24 @@ public final class NodeSpec {
     private TimeSource time = TimeSource.system();
     private RandomGenerator random = FAST_RANDOM;
 
-    private NodeSpec() {}
+    NodeBuilder() {}
 
-    static NodeSpec create() {
-        return new NodeSpec();
-    }
-
-    public NodeSpec config(NodeConfig config) {
+    public NodeBuilder config(NodeConfig config) {
         return with(copy -> copy.config = config);
     }
 
     /** The transport, with the node's identity. The node closes it. */
-    public NodeSpec transport(PeerTransport transport) {
+    public NodeBuilder transport(PeerTransport transport) {
         return with(copy -> copy.transport = transport);
     }
 
     /** The contract store; a new in-memory store by default. The node closes it. */
-    public NodeSpec store(ContractStore store) {
+    public NodeBuilder store(ContractStore store) {
         return with(copy -> copy.store = store);
     }
 
     /** Runs contracts in WebAssembly, with the network's default limits. */
-    public NodeSpec wasm() {
+    public NodeBuilder wasm() {
         return wasm(WasmLimits.defaults());
     }
 
@@ -77,46 +73,46 @@ public final class NodeSpec {
      * it after the stop. Off by default: the runtime has its own threads, and on a JVM that would miscompile contracts
      * it changes how the whole JVM compiles, or the start errors with {@link IllegalStateException}.
      */
-    public NodeSpec wasm(WasmLimits limits) {
+    public NodeBuilder wasm(WasmLimits limits) {
         return with(copy -> copy.wasm = limits);
     }
 
     /** Adds a contract runtime, used before the present ones. The caller closes it after the node has stopped. */
-    public NodeSpec runtime(ContractRuntime runtime) {
+    public NodeBuilder runtime(ContractRuntime runtime) {
         return with(copy -> copy.runtimes = joined(List.of(runtime), runtimes));
     }
 
-    /** Adds gateways by address, with any identity. */
-    public NodeSpec peers(PeerAddress... more) {
-        return peers(Arrays.stream(more).map(PeerContact::at).toList());
+    /** Adds bootstrap peers by address, with any identity. */
+    public NodeBuilder bootstrapPeers(PeerAddress... more) {
+        return bootstrapPeers(Arrays.stream(more).map(PeerContact::at).toList());
     }
 
-    /** Adds gateways: peers that the node dials while it has fewer neighbours than the minimum. */
-    public NodeSpec peers(Collection<PeerContact> more) {
+    /** Adds bootstrap peers, which the node dials while it has fewer neighbours than the minimum. */
+    public NodeBuilder bootstrapPeers(Collection<PeerContact> more) {
         return with(copy -> copy.gateways = joined(gateways, more));
     }
 
     /** Neighbours of earlier runs, dialled while the node is isolated, so that a restart needs no gateway. */
-    public NodeSpec knownPeers(Collection<PeerContact> known) {
+    public NodeBuilder knownPeers(Collection<PeerContact> known) {
         return with(copy -> copy.knownPeers = List.copyOf(known));
     }
 
     /** Schedulers owned and closed by the caller; by default the node has its own. */
-    public NodeSpec schedulers(NodeSchedulers schedulers) {
+    public NodeBuilder schedulers(NodeSchedulers schedulers) {
         return with(copy -> copy.schedulers = schedulers);
     }
 
     /** Clock and random source, for simulations; the system's by default. Both must be non-blocking and thread-safe. */
-    public NodeSpec environment(TimeSource time, RandomGenerator random) {
+    public NodeBuilder environment(TimeSource time, RandomGenerator random) {
         return with(copy -> {
             copy.time = time;
             copy.random = random;
         });
     }
 
-    /** Returns a changed copy; the only place that modifies a specification, before it is published. */
-    private NodeSpec with(Consumer<NodeSpec> change) {
-        NodeSpec copy = new NodeSpec();
+    /** Returns a changed copy; the only place that modifies a builder, before it is published. */
+    private NodeBuilder with(Consumer<NodeBuilder> change) {
+        NodeBuilder copy = new NodeBuilder();
         copy.config = config;
         copy.transport = transport;
         copy.store = store;
@@ -137,8 +133,8 @@ public final class NodeSpec {
 
     /**
      * Starts a node for each subscription and emits it when peers can reach it. Errors if the transport cannot be
-     * opened; all resources are released then. A transport and a store serve one node, so a specification that has them
-     * is started only once.
+     * opened; all resources are released then. A transport and a store serve one node, so a builder that has them is
+     * started only once.
      *
      * @throws IllegalStateException at once, if there is no transport
      */

@@ -1,7 +1,7 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.NodeBuilder;
 import dev.tributary.core.NodeConfig;
-import dev.tributary.core.NodeSpec;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.value.PeerAddress;
 import java.time.Duration;
@@ -10,8 +10,8 @@ import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** The specification of a simulated network. Immutable: setters return a copy. Nodes count from 0, gateways first. */
-public final class SimulationSpec {
+/** Builds and starts a simulated network. Immutable: every method returns a new builder. Nodes count from 0, gateways first. */
+public final class SimulatedNetworkBuilder {
 
     /** Default configuration: the same contract concurrency on every machine, and queues that do not fill up. */
     private static final NodeConfig CONFIG =
@@ -20,14 +20,14 @@ public final class SimulationSpec {
     private final long seed;
     private final NetworkConditions conditions;
     private final FaultPlan faults;
-    private final UnaryOperator<NodeSpec> node;
+    private final UnaryOperator<NodeBuilder> node;
     private final NetworkLayout layout;
 
-    private SimulationSpec(
+    private SimulatedNetworkBuilder(
             long seed,
             NetworkConditions conditions,
             FaultPlan faults,
-            UnaryOperator<NodeSpec> node,
+            UnaryOperator<NodeBuilder> node,
             NetworkLayout layout) {
         this.seed = seed;
         this.conditions = conditions;
@@ -36,67 +36,68 @@ public final class SimulationSpec {
         this.layout = layout;
     }
 
-    static SimulationSpec create(long seed) {
-        return new SimulationSpec(
-                seed, NetworkConditions.good(), FaultPlan.none(), spec -> spec, NetworkLayout.defaults());
+    static SimulatedNetworkBuilder of(long seed) {
+        return new SimulatedNetworkBuilder(
+                seed, NetworkConditions.good(), FaultPlan.none(), builder -> builder, NetworkLayout.defaults());
     }
 
     /** Sets the network conditions; {@link NetworkConditions#good()} by default. */
-    public SimulationSpec conditions(NetworkConditions conditions) {
-        return new SimulationSpec(seed, conditions, faults, node, layout);
+    public SimulatedNetworkBuilder conditions(NetworkConditions conditions) {
+        return new SimulatedNetworkBuilder(seed, conditions, faults, node, layout);
     }
 
     /** Sets the fault schedule; {@link FaultPlan#none()} by default. */
-    public SimulationSpec faults(FaultPlan faults) {
-        return new SimulationSpec(seed, conditions, faults, node, layout);
+    public SimulatedNetworkBuilder faults(FaultPlan faults) {
+        return new SimulatedNetworkBuilder(seed, conditions, faults, node, layout);
     }
 
     /**
-     * Adds a change of every node's specification, applied after the earlier ones. The network itself sets transport,
+     * Adds a change of the builder of every node, applied after the earlier ones. The network itself sets transport,
      * store, threads and clocks. Derive a configuration from {@link #config()}, which is the same on every machine.
      */
-    public SimulationSpec node(UnaryOperator<NodeSpec> change) {
-        UnaryOperator<NodeSpec> previous = node;
-        return new SimulationSpec(seed, conditions, faults, spec -> change.apply(previous.apply(spec)), layout);
+    public SimulatedNetworkBuilder node(UnaryOperator<NodeBuilder> change) {
+        UnaryOperator<NodeBuilder> previous = node;
+        return new SimulatedNetworkBuilder(
+                seed, conditions, faults, builder -> change.apply(previous.apply(builder)), layout);
     }
 
     /** Sets the number of gateways, which all other nodes are configured with: 1 or more; 1 by default. */
-    public SimulationSpec gateways(int count) {
+    public SimulatedNetworkBuilder gateways(int count) {
         return layout(layout.withGateways(count));
     }
 
     /** Sets the number of nodes that are not gateways: 0 or more; 1 by default. */
-    public SimulationSpec nodes(int count) {
+    public SimulatedNetworkBuilder nodes(int count) {
         return layout(layout.withOthers(count));
     }
 
     /** Sets the time over which the nodes start one after the other, evenly spread; all start at once by default. */
-    public SimulationSpec rampUp(Duration over) {
+    public SimulatedNetworkBuilder rampUp(Duration over) {
         return layout(layout.withRampUp(over));
     }
 
     /** Maps a node's number to its address; by default each node has its own /24 network in {@code 10.0.0.0/8}. */
-    public SimulationSpec addresses(IntFunction<PeerAddress> addresses) {
+    public SimulatedNetworkBuilder addresses(IntFunction<PeerAddress> addresses) {
         return layout(layout.withAddresses(addresses));
     }
 
     /** Maps a node's number to the peers that it is configured with besides the gateways; none by default. */
-    public SimulationSpec peers(IntFunction<List<Integer>> peers) {
+    public SimulatedNetworkBuilder bootstrapPeers(IntFunction<List<Integer>> peers) {
         return layout(layout.withPeers(peers));
     }
 
     /** Makes a full mesh: every node is configured with all nodes of smaller numbers. For small networks. */
-    public SimulationSpec fullMesh() {
-        return peers(node -> IntStream.range(0, node).boxed().toList());
+    public SimulatedNetworkBuilder fullMesh() {
+        return bootstrapPeers(node -> IntStream.range(0, node).boxed().toList());
     }
 
     /** Maps a node's number to the offset of its clocks, negative if they are behind; zero by default. */
-    public SimulationSpec clockOffsets(IntFunction<Duration> clocks) {
+    public SimulatedNetworkBuilder clockOffsets(IntFunction<Duration> clocks) {
         return layout(layout.withClockOffsets(clocks));
     }
 
-    private SimulationSpec layout(NetworkLayout changed) {
-        return new SimulationSpec(seed, conditions, faults, node, changed);
+    private SimulatedNetworkBuilder layout(NetworkLayout changed) {
+        return new SimulatedNetworkBuilder(seed, conditions, faults, node, changed);
     }
 
     /** Creates the network, starts its nodes and advances virtual time until all have started. */
@@ -121,8 +122,8 @@ public final class SimulationSpec {
         return faults;
     }
 
-    UnaryOperator<NodeSpec> node() {
-        return spec -> node.apply(spec.config(CONFIG));
+    UnaryOperator<NodeBuilder> node() {
+        return builder -> node.apply(builder.config(CONFIG));
     }
 
     NetworkLayout layout() {
