@@ -1,7 +1,7 @@
 package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractUsage;
-import dev.tributary.core.contract.MergeLawUsage;
+import dev.tributary.core.contract.conformance.MergeLawUsage;
 import dev.tributary.core.engine.TableSizes;
 import dev.tributary.core.hosting.HostingStatus;
 import dev.tributary.core.loop.LoopSnapshot;

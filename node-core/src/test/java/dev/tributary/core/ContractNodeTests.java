@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.contract.JavaContractRuntime;
-import dev.tributary.core.contract.MergeLawConfig;
+import dev.tributary.core.contract.conformance.MergeLawConfig;
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.simulation.InMemoryNetwork;
-import dev.tributary.core.test.LastArrivalWins;
+import dev.tributary.core.test.Climbing;
 import dev.tributary.core.test.RelatedContractsRuntime;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.NodeEvent;
@@ -87,7 +87,7 @@ class ContractNodeTests {
         Disposable subscription = node.events()
                 .filter(NodeEvent.ContractQuarantined.class::isInstance)
                 .subscribe(published::add);
-        Contract note = LastArrivalWins.named("note");
+        Contract note = Climbing.named("note");
 
         node.put(note, State.utf8("first")).block(TIMEOUT);
         for (int i = 1; i <= 2; i++) {
@@ -101,7 +101,7 @@ class ContractNodeTests {
                 .expectComplete()
                 .verify(TIMEOUT);
         StepVerifier.create(node.get(note.id()))
-                .assertNext(found -> assertThat(found.state()).contains(State.utf8("last")))
+                .assertNext(found -> assertThat(found.state()).contains(Climbing.state("last", 3)))
                 .expectComplete()
                 .verify(TIMEOUT);
 
@@ -109,7 +109,7 @@ class ContractNodeTests {
         await().atMost(TIMEOUT).until(() -> !published.isEmpty());
         assertThat(published)
                 .containsExactly(new NodeEvent.ContractQuarantined(
-                        note.code().hash(), "MERGE_IS_COMMUTATIVE", Duration.ofMinutes(10)));
+                        note.code().hash(), note.id(), "MERGE_HEALS", Duration.ofMinutes(10)));
         subscription.dispose();
         awaitIdle();
     }
@@ -124,7 +124,7 @@ class ContractNodeTests {
         return Objects.requireNonNull(Node.builder()
                 .transport(network.transport())
                 .config(NodeConfig.defaults().withMergeLaws(laws))
-                .runtime(JavaContractRuntime.of(LastArrivalWins.CONTRACT))
+                .runtime(JavaContractRuntime.of(Climbing.CONTRACT))
                 .runtime(new RelatedContractsRuntime())
                 .bootstrapPeers(peers)
                 .start()

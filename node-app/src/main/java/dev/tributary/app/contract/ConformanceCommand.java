@@ -1,8 +1,12 @@
 package dev.tributary.app.contract;
 
-import dev.tributary.core.contract.ConformanceReport;
-import dev.tributary.core.contract.ConformanceReport.Violation;
-import dev.tributary.core.contract.MergeLaw;
+import dev.tributary.core.contract.conformance.ConformanceCheck;
+import dev.tributary.core.contract.conformance.ConformanceReport;
+import dev.tributary.core.contract.conformance.ConformanceReport.LawResult;
+import dev.tributary.core.contract.conformance.ConformanceReport.Violation;
+import dev.tributary.core.contract.conformance.LawOutcome;
+import dev.tributary.core.contract.conformance.MergeLaw;
+import dev.tributary.core.contract.conformance.MergeLaw.Weight;
 import dev.tributary.core.contract.RelatedContracts;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.value.Bytes;
@@ -14,10 +18,14 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +38,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Searches for states for which the contract breaks a merge law: among the given states and the states that"
                     + " they merge to. If a contract breaks a law, nodes may never converge.",
+            "A contract that keeps a bounded amount need not be associative: it conforms if the results of different"
+                    + " orders become the same by further merging. Laws marked as advice may be broken by correct"
+                    + " contracts.",
             "Without states a standard contract is checked with samples, any other contract only with the empty state."
         })
 final class ConformanceCommand extends OfflineCommand {
@@ -52,6 +63,12 @@ final class ConformanceCommand extends OfflineCommand {
     @Option(names = "--seed", paramLabel = "S", description = "seed of the random states of the rounds (default: 1)")
     private long seed = 1;
 
+    @Option(
+            names = "--transition",
+            paramLabel = "BASE=RESULT",
+            description = "two files: a valid state, and one that was reached from it; may be repeated")
+    private List<String> transitions = new ArrayList<>();
+
     @Option(names = "--json", description = "print the result as JSON")
     private boolean json;
 
@@ -63,12 +80,15 @@ final class ConformanceCommand extends OfflineCommand {
     }
 
     /** The result; the component names are the JSON keys. */
-    record JsonReport(boolean conforms, int states, int comparisons, List<LawReport> laws) {}
+    record JsonReport(boolean conforms, String outcome, int states, int cases, List<LawReport> laws) {}
 
     /** Whether a law holds; if not, a counter-example. */
     record LawReport(
             String law,
-            boolean holds,
+            String outcome,
+            boolean advice,
+            int held,
+            int inconclusive,
             @Nullable String detail,
             @Nullable List<FileReport> states,
             @Nullable List<FileReport> results,
@@ -92,13 +112,41 @@ final class ConformanceCommand extends OfflineCommand {
         RelatedContracts others = related.read(inputs());
         return withRuntime(others, runtime -> {
             options.load(runtime, input.contract());
-            requireValid(runtime, input);
-            ConformanceReport report =
-                    new ConformanceSearch(runtime, input.contract(), seed).check(input.states(), rounds);
+            ConformanceReport report = check(ConformanceCheck.of(runtime, input.contract()), input.states());
             print(report);
             save(report.violations());
-            return report.conforms() ? VALID : INVALID;
+            save(report.advice());
+            return switch (report.outcome()) {
+                case BROKEN -> INVALID;
+                case INCONCLUSIVE -> FAILED;
+                case HELD, NOT_CHECKED -> VALID;
+            };
         });
+    }
+
+    private ConformanceReport check(ConformanceCheck check, List<State> states) {
+        for (int i = 0; i < states.size(); i++) {
+            requireValid(check, states.get(i), i < files.size() ? "the state '" + files.get(i) + "'" : "the empty state");
+        }
+        Random random = new Random(seed);
+        check.round(states);
+        for (int round = 1; round < rounds; round++) {
+            check.randomRound(states, random);
+        }
+        for (String transition : transitions) {
+            String[] both = transition.split("=", 2);
+            if (both.length < 2) {
+                throw wrongUsage("--transition = '" + transition + "': must be two files, BASE=RESULT");
+            }
+            check.transition(valid(check, both[0]), valid(check, both[1]));
+        }
+        return check.report();
+    }
+
+    private State valid(ConformanceCheck check, String file) {
+        State state = inputs().state(file);
+        requireValid(check, state, "the state '" + file + "'");
+        return state;
     }
 
     private SampleStates given() {
@@ -108,61 +156,91 @@ final class ConformanceCommand extends OfflineCommand {
     }
 
     /** Throws if a given state is invalid, since an invalid state proves nothing about the contract. */
-    private void requireValid(OfflineRuntime runtime, SampleStates input) {
-        for (int i = 0; i < input.states().size(); i++) {
-            String name = i < files.size() ? "the state '" + files.get(i) + "'" : "the empty state";
-            if (runtime.verdict(input.contract(), input.states().get(i)) instanceof Verdict.Invalid invalid) {
-                throw new UnusableInputException(
-                        name + " is not valid (" + invalid.reason() + "): give states that the contract accepts");
-            }
+    private static void requireValid(ConformanceCheck check, State state, String name) {
+        if (check.verdict(state) instanceof Verdict.Invalid invalid) {
+            throw new UnusableInputException(
+                    name + " is not valid (" + invalid.reason() + "): give states that the contract accepts");
         }
     }
 
     private void print(ConformanceReport report) {
-        List<LawReport> laws = Arrays.stream(MergeLaw.values())
-                .map(law -> report.violations().stream()
-                        .filter(each -> each.law() == law)
-                        .findFirst()
-                        .map(ConformanceCommand::violated)
-                        .orElse(new LawReport(text(law), true, null, null, null, null)))
-                .toList();
+        List<LawReport> laws =
+                report.laws().stream().map(ConformanceCommand::lawReport).toList();
         if (json) {
-            json(new JsonReport(report.conforms(), report.states(), report.checks(), laws));
-        } else {
-            laws.forEach(this::print);
-            out().printf(
-                            "%s: %d laws, %d states, %d comparisons%n",
-                            report.conforms() ? "no counter-example" : "does not conform",
-                            laws.size(),
-                            report.states(),
-                            report.checks());
-            if (report.conforms() && report.states() < 2) {
-                out().println("A single state shows little: give several states that differ.");
-            }
+            json(new JsonReport(
+                    report.conforms(), text(report.outcome()), report.states(), report.checks(), laws));
+            return;
+        }
+        laws.forEach(this::print);
+        if (report.law(MergeLaw.MERGE_HEALS).outcome() == LawOutcome.BROKEN) {
+            out().println("A contract may keep a bounded amount, if the results of different orders become the same.");
+        }
+        out().printf(
+                        "%s: %s; %d states, %d cases%n",
+                        headline(report), counts(report), report.states(), report.checks());
+        if (report.conforms() && report.states() < 2) {
+            out().println("A single state shows little: give several states that differ.");
         }
     }
 
-    private static LawReport violated(Violation violation) {
+    private static String headline(ConformanceReport report) {
+        return switch (report.outcome()) {
+            case BROKEN -> "does not conform";
+            case INCONCLUSIVE -> "cannot be told";
+            case HELD, NOT_CHECKED -> report.advice().isEmpty() ? "no counter-example" : "conforms, with advice";
+        };
+    }
+
+    private static String counts(ConformanceReport report) {
+        Map<String, Long> counts = report.laws().stream()
+                .collect(Collectors.groupingBy(ConformanceCommand::count, LinkedHashMap::new, Collectors.counting()));
+        return counts.entrySet().stream()
+                .map(each -> each.getValue() + " " + each.getKey())
+                .collect(Collectors.joining(", ", report.laws().size() + " laws, ", ""));
+    }
+
+    private static String count(LawResult result) {
+        boolean isAdvice = result.outcome() == LawOutcome.BROKEN && result.law().weight() == Weight.ADVISORY;
+        return isAdvice ? "advice" : text(result.outcome());
+    }
+
+    private static LawReport lawReport(LawResult result) {
+        Violation violation = result.counterExample();
         return new LawReport(
-                text(violation.law()),
-                false,
-                violation.detail(),
-                violation.states().stream()
-                        .map(state -> FileReport.of(state.bytes()))
-                        .toList(),
-                violation.results().stream().map(FileReport::of).toList(),
-                firstDifference(violation.results()));
+                text(result.law()),
+                text(result.outcome()),
+                result.law().weight() == Weight.ADVISORY,
+                result.held(),
+                result.inconclusive(),
+                violation != null ? violation.detail() : result.doubt().isEmpty() ? null : result.doubt(),
+                violation == null ? null : fileReports(violation.states().stream().map(State::bytes)),
+                violation == null ? null : fileReports(violation.results().stream()),
+                violation == null ? null : firstDifference(violation.results()));
+    }
+
+    private static List<FileReport> fileReports(Stream<Bytes> files) {
+        return files.map(FileReport::of).toList();
     }
 
     private void print(LawReport law) {
-        boolean asciiOnly = !Charset.defaultCharset().newEncoder().canEncode('\u2713');
-        String mark = law.holds() ? (asciiOnly ? "ok    " : "\u2713") : (asciiOnly ? "BROKEN" : "\u2717");
-        out().println(mark + " " + law.law() + (law.detail() == null ? "" : ": " + Printable.line(law.detail())));
+        String outcome = law.outcome().equals("held") ? "" : ": " + law.outcome();
+        out().println(mark(law) + " " + law.law() + (law.advice() && !outcome.isEmpty() ? " (advice)" : "") + outcome
+                + (law.detail() == null ? "" : ": " + Printable.line(law.detail())));
         print("state", law.states());
         print("result", law.results());
         if (law.firstDifference() != null) {
             out().printf("    the results differ from byte %d on%n", law.firstDifference());
         }
+    }
+
+    private static String mark(LawReport law) {
+        boolean asciiOnly = !Charset.defaultCharset().newEncoder().canEncode('\u2713');
+        return switch (law.outcome()) {
+            case "held" -> asciiOnly ? "ok    " : "\u2713";
+            case "broken" -> law.advice() ? (asciiOnly ? "advice" : "!") : (asciiOnly ? "BROKEN" : "\u2717");
+            case "inconclusive" -> asciiOnly ? "unsure" : "?";
+            default -> asciiOnly ? "      " : "-";
+        };
     }
 
     private void print(String what, @Nullable List<FileReport> files) {
@@ -209,7 +287,7 @@ final class ConformanceCommand extends OfflineCommand {
                         .orElse(null);
     }
 
-    private static String text(MergeLaw law) {
-        return law.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    private static String text(Enum<?> name) {
+        return name.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

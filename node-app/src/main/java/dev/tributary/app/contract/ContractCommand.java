@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:valid, or done",
             "1:invalid: the contract rejects its input, breaks a law, or is refused by a node",
-            "2:could not run: wrong usage, an unusable file, or a failed contract call"
+            "2:could not run: wrong usage, an unusable file, a failed contract call, or a law that cannot be told"
         })
 public final class ContractCommand implements Runnable {
 

@@ -32,6 +32,9 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class NodeProcess implements AutoCloseable {
 
+    /** Java version from which contracts are compiled correctly. */
+    private static final int RECOMMENDED_JAVA = 21;
+
     /** Timeout of a start. */
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
@@ -40,9 +43,6 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Number of threads that decode large messages, which takes milliseconds; two decode faster than a disk writes. */
     private static final int DECODER_THREADS = 2;
-
-    /** Java version from which on contracts run without a known fault of the compiler. */
-    private static final int RECOMMENDED_JAVA = 21;
 
     private static final int MAX_QUEUED_DECODES = 4096;
 

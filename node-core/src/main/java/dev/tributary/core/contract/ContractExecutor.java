@@ -165,25 +165,11 @@ public final class ContractExecutor {
     }
 
     /**
-     * Repeats a merge and returns the law that it breaks, if any; see {@link ConformanceCheck#recheck}. Runs in class
+     * Makes several calls of the contract in one turn, without their related contracts. Runs in class
      * {@link CallClass#BACKGROUND} and under {@link #CHECKS}, so that it uses no turn of the contract.
      */
-    Mono<Optional<MergeLaw>> recheck(Contract contract, State held, State incoming, State merged) {
-        return run(
-                CHECKS,
-                CallClass.BACKGROUND,
-                contract,
-                runtime -> meter.measure(() -> ConformanceCheck.recheck(runtime, contract, held, incoming, merged)
-                        .flatMap(law -> confirm(runtime, contract, held, incoming, merged, law))));
-    }
-
-    /** The law, if the contract breaks it on the runtime for confirmation too. */
-    private static Optional<MergeLaw> confirm(
-            ContractRuntime runtime, Contract contract, State held, State incoming, State merged, MergeLaw law) {
-        ContractRuntime other = runtime.forConfirmation();
-        return other.equals(runtime)
-                ? Optional.of(law)
-                : ConformanceCheck.recheck(other, contract, held, incoming, merged);
+    public <T> Mono<T> runInBackground(Contract contract, Function<ContractRuntime, T> calls) {
+        return run(CHECKS, CallClass.BACKGROUND, contract, runtime -> meter.measure(() -> calls.apply(runtime)));
     }
 
     /** Current and accumulated use of threads, time and memory by contracts. */

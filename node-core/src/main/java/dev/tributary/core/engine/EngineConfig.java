@@ -1,7 +1,7 @@
 package dev.tributary.core.engine;
 
 import dev.tributary.core.contract.ContractLimits;
-import dev.tributary.core.contract.MergeLawConfig;
+import dev.tributary.core.contract.conformance.MergeLawConfig;
 import dev.tributary.core.hosting.HostingConfig;
 import dev.tributary.core.loop.LoopConfig;
 import dev.tributary.core.membership.MembershipConfig;

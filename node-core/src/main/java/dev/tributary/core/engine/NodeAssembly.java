@@ -1,7 +1,7 @@
 package dev.tributary.core.engine;
 
 import dev.tributary.core.contract.ContractExecutor;
-import dev.tributary.core.contract.MergeLawMonitor;
+import dev.tributary.core.contract.conformance.MergeLawMonitor;
 import dev.tributary.core.hosting.CompareOperation;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.HostingTable;

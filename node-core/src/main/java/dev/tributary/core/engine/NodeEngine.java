@@ -2,8 +2,8 @@ package dev.tributary.core.engine;
 
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractUsage;
-import dev.tributary.core.contract.MergeLawUsage;
-import dev.tributary.core.contract.Quarantine;
+import dev.tributary.core.contract.conformance.MergeLawUsage;
+import dev.tributary.core.contract.conformance.Quarantine;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.hosting.HostingStatus;
 import dev.tributary.core.loop.LoopSnapshot;
@@ -249,7 +249,7 @@ public final class NodeEngine {
 
     private void publishQuarantine(Quarantine quarantine) {
         parts.nodeEvents.publish(new NodeEvent.ContractQuarantined(
-                quarantine.code(), quarantine.law().name(), quarantine.remaining()));
+                quarantine.code(), quarantine.instance(), quarantine.law().name(), quarantine.remaining()));
     }
 
     /** Repeated delays instead of a periodic task, since cancelling the latter takes a lock on the stopping thread. */

@@ -1,12 +1,12 @@
 package dev.tributary.core.error;
 
-import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.ContractKey;
 import java.time.Duration;
 
-/** The contract's code violates a merge law: this node does not broadcast its updates while it is quarantined. */
+/** The contract violates a merge law: this node does not broadcast its updates while it is quarantined. */
 public final class ContractQuarantinedException extends NodeException {
 
-    private final CodeHash code;
+    private final ContractKey key;
     private final String law;
     private final Duration remaining;
 
@@ -15,21 +15,21 @@ public final class ContractQuarantinedException extends NodeException {
      *
      * @param remaining remaining time of the quarantine
      */
-    public ContractQuarantinedException(CodeHash code, String law, Duration remaining) {
+    public ContractQuarantinedException(ContractKey key, String law, Duration remaining) {
         super(
                 Kind.CONTRACT_QUARANTINED,
-                "code " + code + " violates " + law + ": its updates are not broadcast for another "
+                "contract " + key + " violates " + law + ": its updates are not broadcast for another "
                         + remaining.toSeconds() + " s");
-        this.code = code;
+        this.key = key;
         this.law = law;
         this.remaining = remaining;
     }
 
-    public CodeHash code() {
-        return code;
+    public ContractKey key() {
+        return key;
     }
 
-    /** Returns the merge law that the code violates. */
+    /** Returns the merge law that the contract violates. */
     public String law() {
         return law;
     }

@@ -29,6 +29,7 @@ final class HostedContract {
     private final RingLocation location;
     private final long interval;
     private final long lease;
+    private final @Nullable PeerId bringer;
     private final Map<PeerId, ReplicaState> peerStates = new LinkedHashMap<>(4);
     private StateDigest digest;
     private int bytes;
@@ -49,6 +50,13 @@ final class HostedContract {
      * @param interval between comparisons, in nanoseconds
      */
     HostedContract(StoreEntry holding, NeighbourLocations locations, long interval, long now) {
+        this(holding, null, locations, interval, now);
+    }
+
+    /** A contract that this peer brought; null if a client of this node did. Unknown after a restart, so null too. */
+    HostedContract(
+            StoreEntry holding, @Nullable PeerId bringer, NeighbourLocations locations, long interval, long now) {
+        this.bringer = bringer;
         this.key = holding.key();
         this.location = holding.key().location();
         this.locations = locations;
@@ -63,6 +71,10 @@ final class HostedContract {
 
     ContractKey key() {
         return key;
+    }
+
+    @Nullable PeerId bringer() {
+        return bringer;
     }
 
     int bytes() {

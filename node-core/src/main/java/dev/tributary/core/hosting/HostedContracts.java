@@ -2,7 +2,7 @@ package dev.tributary.core.hosting;
 
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
-import dev.tributary.core.contract.MergeLawMonitor;
+import dev.tributary.core.contract.conformance.MergeLawMonitor;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.NodeException;
@@ -216,7 +216,7 @@ public final class HostedContracts implements StateReceiver {
                         state,
                         state.equals(incoming),
                         List.of(new StateChange.Full(incoming))))
-                .doOnNext(state -> before.ifPresent(old -> reportMerge(contract, old, incoming, state)));
+                .doOnNext(state -> before.ifPresent(old -> reportMerge(origin, contract, old, incoming, state)));
     }
 
     private Mono<ChangeResult> merge(StateOrigin origin, StoredContract current, List<StateChange> changes) {
@@ -233,7 +233,7 @@ public final class HostedContracts implements StateReceiver {
                         fullState.filter(state::equals).isPresent(),
                         changes))
                 .doOnNext(state ->
-                        fullState.ifPresent(incoming -> reportMerge(contract, current.state(), incoming, state)))
+                        fullState.ifPresent(incoming -> reportMerge(origin, contract, current.state(), incoming, state)))
                 .map(state -> new ChangeResult(contract, current.digest(), state.digest(), state));
     }
 
@@ -245,9 +245,10 @@ public final class HostedContracts implements StateReceiver {
                         .flatMap(after -> applyAll(callClass, contract, after, changes, index + 1));
     }
 
-    private void reportMerge(Contract contract, State before, State incoming, State after) {
+    private void reportMerge(StateOrigin origin, Contract contract, State before, State incoming, State after) {
         if (!before.equals(incoming)) {
-            conformanceMonitor.observed(contract, before, incoming, after);
+            conformanceMonitor.observed(
+                    contract, before, incoming, after, Optional.ofNullable(origin.neighbour()));
         }
     }
 

@@ -7,6 +7,9 @@ import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Accounts for the hosted bytes and orders the contracts for eviction: first the contracts with the least demand that
  * no client of this node put, then those that its clients put; subscribed contracts are never evicted. Code that
- * several contracts share counts once. Guarded by the lock of the hosting table.
+ * several contracts share counts once. A peer that brought its share of the budget displaces only its own contracts; see
+ * {@link PeerShares}. Guarded by the lock of the hosting table.
  */
 final class HostingBudget {
 
@@ -32,11 +36,13 @@ final class HostingBudget {
     private final TreeMap<Rank, Size> ranked = new TreeMap<>();
     private final Map<ContractInstanceId, Rank> ranks = new HashMap<>();
     private final Map<CodeHash, CodeUsage> codes = new HashMap<>();
+    private final PeerShares<Rank> shares;
     private long bytes;
 
     HostingBudget(HostingConfig config, int replicas) {
         this.config = config;
         this.replicas = replicas;
+        this.shares = new PeerShares<>(config);
     }
 
     long bytes() {
@@ -48,15 +54,20 @@ final class HostingBudget {
         ContractInstanceId id = contract.key().id();
         Rank rank = rank(id, contract.demand(), contract.syncPartners(), contract.subscribed());
         ranks.put(id, rank);
-        ranked.put(rank, new Size(contract.bytes(), contract.key().code()));
+        PeerId bringer = rank.subscribed || rank.byClient ? null : contract.bringer();
         CodeUsage code = codes.computeIfAbsent(contract.key().code(), unused -> new CodeUsage(contract.codeBytes()));
-        bytes += contract.bytes() + (code.instances++ == 0 ? code.bytes : 0L);
+        int charged = contract.bytes() + (code.instances++ == 0 ? code.bytes : 0);
+        bytes += charged;
+        shares.add(bringer, rank, charged);
+        ranked.put(rank, new Size(contract.bytes(), contract.key().code(), bringer, charged));
     }
 
     /** Removes a contract with the size and rank that it was added with. */
     void remove(ContractInstanceId id) {
-        Size size = Objects.requireNonNull(ranked.remove(Objects.requireNonNull(ranks.remove(id))));
+        Rank rank = Objects.requireNonNull(ranks.remove(id));
+        Size size = Objects.requireNonNull(ranked.remove(rank));
         CodeUsage code = Objects.requireNonNull(codes.get(size.code));
+        shares.remove(size.bringer, rank, size.charged);
         bytes -= size.bytes;
         if (--code.instances == 0) {
             bytes -= code.bytes;
@@ -66,13 +77,20 @@ final class HostingBudget {
 
     /** The next contract to evict if a limit is exceeded, never the spared one. */
     Optional<ContractInstanceId> nextEviction(@Nullable ContractInstanceId spared) {
-        return bytes > config.bytes() || ranked.size() > config.contracts()
-                ? ranked.keySet().stream()
-                        .filter(rank -> !rank.subscribed)
-                        .map(Rank::id)
-                        .filter(id -> !id.equals(spared))
-                        .findFirst()
-                : Optional.empty();
+        if (bytes <= config.bytes() && ranked.size() <= config.contracts()) {
+            return Optional.empty();
+        }
+        return shares.exhausted().stream()
+                .flatMap(peer -> firstOf(shares.broughtBy(peer), spared).stream())
+                .min(Comparator.naturalOrder())
+                .or(() -> firstOf(ranked.keySet(), spared))
+                .map(Rank::id);
+    }
+
+    private static Optional<Rank> firstOf(Collection<Rank> ranks, @Nullable ContractInstanceId spared) {
+        return ranks.stream()
+                .filter(rank -> !rank.subscribed && !rank.id.equals(spared))
+                .findFirst();
     }
 
     /** Throws if the contract does not fit, not even after evicting contracts that rank lower. */
@@ -89,33 +107,44 @@ final class HostingBudget {
                 existing == null ? 1 : 0,
                 rank(incoming.key().id(), incoming.demand(), partners, existing != null && existing.subscribed),
                 isUnrequested ? UNREQUESTED_MARGIN : 0,
-                origin.isClient());
+                origin.isClient(),
+                existing == null ? origin.bringer() : Objects.requireNonNull(ranked.get(existing)).bringer);
         if (!fits) {
             throw new HostingBudgetException(incoming.key().id(), size, config.bytes());
         }
     }
 
-    /** Whether an unrequested replica fits. */
-    boolean hasRoom(Hosting.Replica offered, Demand demand, SyncPartners partners) {
-        return fits(offered.bytes(), 1, rank(offered.id(), demand, partners, false), UNREQUESTED_MARGIN, false);
+    /** Whether an unrequested replica that this peer offers fits. */
+    boolean hasRoom(PeerId bringer, Hosting.Replica offered, Demand demand, SyncPartners partners) {
+        return fits(offered.bytes(), 1, rank(offered.id(), demand, partners, false), UNREQUESTED_MARGIN, false, bringer);
     }
 
-    private boolean fits(long moreBytes, int moreContracts, Rank rank, double margin, boolean forClient) {
-        long excessBytes = bytes + moreBytes - config.bytes();
-        int excessContracts = ranked.size() + moreContracts - config.contracts();
-        for (Map.Entry<Rank, Size> each : ranked.entrySet()) {
-            Rank victim = each.getKey();
-            if ((excessBytes <= 0 && excessContracts <= 0)
-                    || victim.subscribed
-                    || !(forClient || victim.yieldsTo(rank, margin))) {
+    /** @param bringer the peer to whose share the contract counts, or null */
+    private boolean fits(
+            long moreBytes, int moreContracts, Rank rank, double margin, boolean forClient, @Nullable PeerId bringer) {
+        Excess excess = new Excess(
+                bytes + moreBytes - config.bytes(), (long) ranked.size() + moreContracts - config.contracts());
+        if (!forClient && bringer != null && shares.isExhausted(bringer)) {
+            free(excess, shares.broughtBy(bringer), rank, margin, false, true);
+        } else {
+            shares.exhausted().forEach(peer -> free(excess, shares.broughtBy(peer), rank, margin, forClient, true));
+            free(excess, ranked.keySet(), rank, margin, forClient, false);
+        }
+        return excess.isNone();
+    }
+
+    /** Subtracts what the contracts that yield to the rank use; those of an exhausted share only if that is asked for. */
+    private void free(
+            Excess excess, Collection<Rank> victims, Rank rank, double margin, boolean forClient, boolean ofShare) {
+        for (Rank victim : victims) {
+            if (excess.isNone() || victim.subscribed || !(forClient || victim.yieldsTo(rank, margin))) {
                 break;
             }
-            if (!victim.id.equals(rank.id)) {
-                excessBytes -= freedBytes(each.getValue());
-                excessContracts--;
+            Size size = Objects.requireNonNull(ranked.get(victim));
+            if (!victim.id.equals(rank.id) && ofShare == shares.isExhausted(size.bringer)) {
+                excess.free(freedBytes(size));
             }
         }
-        return excessBytes <= 0 && excessContracts <= 0;
     }
 
     private long freedBytes(Size victim) {
@@ -155,7 +184,35 @@ final class HostingBudget {
         }
     }
 
-    private record Size(int bytes, CodeHash code) {}
+    /**
+     * What a contract uses.
+     *
+     * @param bringer the peer to whose share it counts, or null
+     * @param charged number of bytes that count to the share: with the code, if it was the first of its code
+     */
+    private record Size(
+            int bytes, CodeHash code, @Nullable PeerId bringer, int charged) {}
+
+    /** By how much the budget would be exceeded. */
+    private static final class Excess {
+
+        private long bytes;
+        private long contracts;
+
+        Excess(long bytes, long contracts) {
+            this.bytes = bytes;
+            this.contracts = contracts;
+        }
+
+        void free(long freedBytes) {
+            bytes -= freedBytes;
+            contracts--;
+        }
+
+        boolean isNone() {
+            return bytes <= 0 && contracts <= 0;
+        }
+    }
 
     private static final class CodeUsage {
 

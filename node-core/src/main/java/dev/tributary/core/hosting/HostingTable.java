@@ -3,8 +3,8 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
-import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
@@ -52,13 +52,13 @@ public final class HostingTable {
      * Creates an empty table.
      *
      * @param replicas target number of replicas of a contract whose root is this node, its own included
-     * @param isShareable whether states of this code's contracts may be sent to peers
+     * @param isShareable whether states of this contract may be sent to peers
      * @param timer runs the maintenance of the hosted contracts
      */
     public HostingTable(
             HostingConfig config,
             int replicas,
-            Predicate<CodeHash> isShareable,
+            Predicate<ContractKey> isShareable,
             PeerId self,
             TimeSource time,
             RandomGenerator random,
@@ -167,7 +167,8 @@ public final class HostingTable {
         StateDigest before = entry == null ? null : entry.digest();
         evictions.remove(id);
         if (entry == null) {
-            entry = new HostedContract(holding, locations, config.interval().toNanos(), now);
+            entry = new HostedContract(
+                    holding, origin.bringer(), locations, config.interval().toNanos(), now);
             entry.subscribed(subscribedIds.contains(id));
             entries.put(id, entry);
             assignPartners(entry);
@@ -273,10 +274,10 @@ public final class HostingTable {
     }
 
     /** Whether the budget has room for a replica that a peer offers and this node does not hold. */
-    boolean hasRoom(Hosting.Replica offered) {
+    boolean hasRoom(PeerId bringer, Hosting.Replica offered) {
         SyncPartners partners =
                 locations.syncPartners(offered.id().location(), replicaCount, peer -> false, peer -> false);
-        return budget.hasRoom(offered, Demand.unrequested(time.now()), partners);
+        return budget.hasRoom(bringer, offered, Demand.unrequested(time.now()), partners);
     }
 
     /** Recomputes the sync partners of the contract. */

@@ -53,7 +53,7 @@ public final class Reconciliation {
                 .find(request.id())
                 .flatMap(stored -> contracts
                                 .conformanceMonitor()
-                                .mayBroadcast(stored.contract().code().hash())
+                                .mayBroadcast(stored.contract().key())
                         ? difference(neighbour, request, stored)
                                 .doOnNext(reply ->
                                         replicas.recordDelivered(neighbour, request.id(), stored.digest(), null))

@@ -224,7 +224,7 @@ public final class ReplicaTracker {
     private Hosting.Verdict verdict(PeerId peer, Hosting.Replica remote) {
         HostedContract entry = table.entry(remote.id());
         if (entry == null) {
-            return table.hasRoom(remote) ? Hosting.Verdict.MISSING : Hosting.Verdict.NO_ROOM;
+            return table.hasRoom(peer, remote) ? Hosting.Verdict.MISSING : Hosting.Verdict.NO_ROOM;
         }
         boolean equal = remote.digest().equals(entry.digest());
         if (table.isNeighbour(peer)) {

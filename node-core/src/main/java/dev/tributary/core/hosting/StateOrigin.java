@@ -90,6 +90,11 @@ public record StateOrigin(
         return reason == Reason.PUT;
     }
 
+    /** The peer that brings the contract; null if a client of this node puts it or waits for it. */
+    @Nullable PeerId bringer() {
+        return callClass == CallClass.CLIENT_LOCAL ? null : neighbour;
+    }
+
     /** Whether the state comes from a client of this node. */
     boolean isClient() {
         return neighbour == null;

@@ -1,7 +1,7 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.request.WorkSignal;
-import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
@@ -18,7 +18,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class SyncScheduler {
 
-    private final Predicate<CodeHash> isShareable;
+    private final Predicate<ContractKey> isShareable;
     private final TimeSource time;
     private final WorkSignal compareSignal;
     private final WorkSignal updateSignal;
@@ -28,12 +28,12 @@ public final class SyncScheduler {
     /**
      * Creates a scheduler with empty queues.
      *
-     * @param isShareable whether states of this code's contracts may be sent to peers
+     * @param isShareable whether states of this contract may be sent to peers
      * @param timer runs the maintenance of the hosted contracts
      */
     SyncScheduler(
             HostingConfig config,
-            Predicate<CodeHash> isShareable,
+            Predicate<ContractKey> isShareable,
             TimeSource time,
             RandomGenerator random,
             Scheduler timer) {
@@ -70,13 +70,13 @@ public final class SyncScheduler {
     /** Whether the two replicas should be compared now; quarantined contracts are checked again by the next review. */
     boolean needsComparison(HostedContract entry, PeerId peer) {
         return entry.needsComparison(peer, time.nanos())
-                && isShareable.test(entry.key().code());
+                && isShareable.test(entry.key());
     }
 
     /** Whether the neighbour should be sent an update. */
     boolean isOutdated(HostedContract entry, PeerId peer) {
         return entry.outdatedDigest(peer, time.nanos()) != null
-                && isShareable.test(entry.key().code());
+                && isShareable.test(entry.key());
     }
 
     /** Schedules what is due for all tracked peers of the contract. */

@@ -121,7 +121,7 @@ public final class GetOperation {
         boolean fresh = contracts.isFresh(get.id());
         boolean quarantined = !contracts
                 .conformanceMonitor()
-                .mayBroadcast(stored.contract().code().hash());
+                .mayBroadcast(stored.contract().key());
         return fresh || quarantined ? Mono.just(foundHere(get, stored, fresh)) : refresh(get, stored, route, deadline);
     }
 

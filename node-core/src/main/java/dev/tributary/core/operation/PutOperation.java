@@ -1,6 +1,6 @@
 package dev.tributary.core.operation;
 
-import dev.tributary.core.contract.Quarantine;
+import dev.tributary.core.contract.conformance.Quarantine;
 import dev.tributary.core.error.ContractQuarantinedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnreachableException;
@@ -105,9 +105,9 @@ public final class PutOperation {
             return Mono.just(new Put.Stored(put.tx(), put.contract().key(), root, 0, 1, merged.digest()));
         }
         Optional<Quarantine> quarantine =
-                contracts.conformanceMonitor().quarantine(put.contract().code().hash());
+                contracts.conformanceMonitor().quarantine(put.contract().key());
         if (quarantine.isPresent()) {
-            return Mono.error(quarantined(quarantine.get()));
+            return Mono.error(quarantined(put.contract().key(), quarantine.get()));
         }
         Visited visited = put.visited().plus(context.self());
         StateDigest digest = merged.digest();
@@ -180,9 +180,8 @@ public final class PutOperation {
         return new PutReceipt(tx, key, PutReceipt.Reach.QUARANTINED, 0, 1);
     }
 
-    private static NodeException quarantined(Quarantine quarantine) {
-        return new ContractQuarantinedException(
-                quarantine.code(), quarantine.law().name(), quarantine.remaining());
+    private static NodeException quarantined(ContractKey key, Quarantine quarantine) {
+        return new ContractQuarantinedException(key, quarantine.law().name(), quarantine.remaining());
     }
 
     private static Duration shorter(Duration left, Duration right) {

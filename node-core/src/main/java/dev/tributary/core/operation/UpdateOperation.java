@@ -80,7 +80,7 @@ public final class UpdateOperation {
         }
         boolean heldBack = !contracts
                 .conformanceMonitor()
-                .mayBroadcast(changed.contract().code().hash());
+                .mayBroadcast(changed.key());
         return contracts
                 .summarize(CallClass.CLIENT_LOCAL, changed.contract(), changed.state())
                 .map(summary -> new UpdateReceipt(tx, changed.key(), summary, changed.hasChanged(), heldBack));

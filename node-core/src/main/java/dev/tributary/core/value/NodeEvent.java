@@ -21,8 +21,15 @@ public sealed interface NodeEvent {
     /** An inbound connection was rejected as a neighbour. */
     record PeerRejected(@Nullable PeerId peer, PeerAddress address, String reason) implements NodeEvent {}
 
-    /** Contracts with this code violated the merge law twice: their updates are not broadcast for this duration. */
-    record ContractQuarantined(CodeHash code, String law, Duration length) implements NodeEvent {}
+    /**
+     * A contract violated the merge law twice, or several contracts of a code did: its or their updates are not broadcast
+     * for this duration.
+     *
+     * @param instance the contract, or null for all contracts of the code
+     */
+    record ContractQuarantined(
+            CodeHash code, @Nullable ContractInstanceId instance, String law, Duration length) implements NodeEvent {}
+
     /**
      * A contract that a client of this node had put was evicted, because other clients' contracts use the whole budget.
      *

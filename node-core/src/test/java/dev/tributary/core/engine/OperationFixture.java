@@ -6,8 +6,8 @@ import dev.tributary.core.NodeConfig;
 import dev.tributary.core.NodeSchedulers;
 import dev.tributary.core.contract.JavaContractRuntime;
 import dev.tributary.core.contract.LastWriterWins;
-import dev.tributary.core.contract.MergeLawConfig;
-import dev.tributary.core.contract.MergeLawMonitor;
+import dev.tributary.core.contract.conformance.MergeLawConfig;
+import dev.tributary.core.contract.conformance.MergeLawMonitor;
 import dev.tributary.core.hosting.CompareOperation;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.HostingConfig;
@@ -29,7 +29,7 @@ import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
-import dev.tributary.core.test.LastArrivalWins;
+import dev.tributary.core.test.Climbing;
 import dev.tributary.core.test.RelatedContractsRuntime;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.test.VirtualClock;
@@ -87,7 +87,7 @@ public final class OperationFixture {
                 store,
                 List.of(
                         new RelatedContractsRuntime(),
-                        JavaContractRuntime.of(LastArrivalWins.CONTRACT),
+                        JavaContractRuntime.of(Climbing.CONTRACT),
                         JavaContractRuntime.standard()),
                 List.of(),
                 List.of(),

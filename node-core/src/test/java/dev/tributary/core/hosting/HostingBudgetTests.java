@@ -21,6 +21,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A budget of ten contracts and 1 MiB. */
@@ -155,11 +156,13 @@ class HostingBudgetTests {
         assertThatCode(() -> budget.requireRoom(twoHoursLater, NOT_ROOT, REPLICATION))
                 .doesNotThrowAnyException();
         assertThat(budget.hasRoom(
+                        PEER,
                         new Hosting.Replica(contract(2).id(), state(1).digest(), MIB),
                         Demand.unrequested(NOON),
                         NOT_ROOT))
                 .isFalse();
         assertThat(budget.hasRoom(
+                        PEER,
                         new Hosting.Replica(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), ROOT))
                 .isTrue();
     }
@@ -175,6 +178,89 @@ class HostingBudgetTests {
                 .isInstanceOf(HostingBudgetException.class);
     }
 
+    @Test
+    void peerThatBroughtItsShareDisplacesOnlyItsOwnContracts() {
+        for (int i = 0; i < 7; i++) {
+            add(holding(i, 10, 20));
+        }
+        for (int i = 7; i < 10; i++) {
+            addBrought(PEER, holding(i, 10, 14 - i));
+        }
+        // The peer's contracts have more demand than all others, and its new one has the most.
+        assertThatCode(() -> budget.requireRoom(holding(10, 10, 0), NOT_ROOT, REMOTE_PUT))
+                .doesNotThrowAnyException();
+        addBrought(PEER, holding(10, 10, 0));
+        assertThat(evictUntilAllFits()).containsExactly(7);
+
+        assertThatThrownBy(() -> budget.requireRoom(holding(11, 10, 10), NOT_ROOT, REMOTE_PUT))
+                .as("less demand than its own, more than that of the others")
+                .isInstanceOf(HostingBudgetException.class);
+    }
+
+    @Test
+    void peerCannotReplaceWhatOthersBrought() {
+        PeerId flood = ScriptedPeer.idAt(0.7, 7);
+        for (int i = 0; i < 8; i++) {
+            addBrought(ScriptedPeer.idAt(0.4, i), holding(i, 10, 20));
+        }
+        List<Integer> evicted = new ArrayList<>();
+        for (int i = 8; i < 20; i++) {
+            addBrought(flood, holding(i, 10, 0));
+            evicted.addAll(evictUntilAllFits());
+        }
+        assertThat(evicted).allMatch(number -> number >= 8).hasSize(10);
+    }
+
+    @Test
+    void surplusOfAPeerYieldsToWhatOthersBring() {
+        for (int i = 0; i < 10; i++) {
+            addBrought(PEER, holding(i, 10, 5));
+        }
+        PeerId another = ScriptedPeer.idAt(0.7, 7);
+        add(holding(10, 10, 20));
+        assertThat(evictUntilAllFits()).hasSize(1).doesNotContain(10);
+        StateOrigin origin = new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.PUT, another);
+        assertThatCode(() -> budget.requireRoom(holding(11, 10, 0), NOT_ROOT, origin))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void onlyPeerMayUseTheWholeBudgetAndReplaceItsOwnContracts() {
+        for (int i = 0; i < 10; i++) {
+            addBrought(PEER, holding(i, 10, 20 - i));
+        }
+        addBrought(PEER, holding(10, 10, 0));
+        assertThat(evictUntilAllFits()).containsExactly(0);
+    }
+
+    @Test
+    void codeCountsToTheShareOfThePeerThatBroughtItFirst() {
+        for (int i = 0; i < 10; i++) {
+            add(placed(
+                    new StoreEntry(contract(i).key(), state(1).digest(), 10, MIB / 3, Demand.firstRequest(NOON)),
+                    i == 0 ? PEER : ScriptedPeer.idAt(0.4, i),
+                    NOT_ROOT));
+        }
+        add(new StoreEntry(contract(10).key(), state(1).digest(), 10, MIB / 3, Demand.firstRequest(NOON)));
+        assertThat(evictUntilAllFits()).containsExactly(0);
+    }
+
+    @Test
+    void onlyWhatNoClientAskedForCountsToAPeer() {
+        assertThat(REMOTE_PUT.bringer()).isEqualTo(PEER);
+        assertThat(REPLICATION.bringer()).isEqualTo(PEER);
+        assertThat(new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.FETCH, PEER).bringer())
+                .as("a neighbour's GET that this node forwarded")
+                .isEqualTo(PEER);
+        assertThat(new StateOrigin(CallClass.CLIENT_LOCAL, StateOrigin.Reason.FETCH, PEER).bringer())
+                .isNull();
+        assertThat(CLIENT.bringer()).isNull();
+    }
+
+    private void addBrought(PeerId peer, StoreEntry holding) {
+        add(placed(holding, peer, NOT_ROOT));
+    }
+
     private void add(StoreEntry holding) {
         add(placed(holding, NOT_ROOT));
     }
@@ -184,8 +270,12 @@ class HostingBudgetTests {
     }
 
     private static HostedContract placed(StoreEntry holding, SyncPartners duty) {
-        HostedContract hosted =
-                new HostedContract(holding, NeighbourLocations.of(HostingFixture.PEER, List.of()), INTERVAL, 0);
+        return placed(holding, null, duty);
+    }
+
+    private static HostedContract placed(StoreEntry holding, @Nullable PeerId bringer, SyncPartners duty) {
+        HostedContract hosted = new HostedContract(
+                holding, bringer, NeighbourLocations.of(HostingFixture.PEER, List.of()), INTERVAL, 0);
         List<PeerId> nearer = new ArrayList<>();
         double location = holding.key().location().value();
         for (int tag = 0; tag < duty.nearerNeighbours(); tag++) {

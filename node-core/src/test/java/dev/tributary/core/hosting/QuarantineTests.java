@@ -12,7 +12,7 @@ import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RefusalMapper;
-import dev.tributary.core.test.LastArrivalWins;
+import dev.tributary.core.test.Climbing;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
@@ -31,7 +31,7 @@ import reactor.test.StepVerifier;
 /** A contract that breaks the merge laws keeps working on this node, which stops sharing it for a while and says so. */
 class QuarantineTests {
 
-    private static final Contract CONTRACT = LastArrivalWins.named("note");
+    private static final Contract CONTRACT = Climbing.named("note");
     private static final State FIRST = State.utf8("first");
     private static final State SECOND = State.utf8("second");
     private static final State THIRD = State.utf8("third");
@@ -60,7 +60,7 @@ class QuarantineTests {
 
         assertThat(neighbour.received()).hasSize(2);
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
-                .expectNext(new GetResult.Found(CONTRACT, FOURTH, 0, false))
+                .expectNext(new GetResult.Found(CONTRACT, Climbing.state("fourth", 3), 0, false))
                 .verifyComplete();
         node.assertNothingPending();
     }
@@ -101,7 +101,7 @@ class QuarantineTests {
                             ContractQuarantinedException.class,
                             refusal -> assertThat(refusal.remaining()).isEqualTo(Duration.ofMinutes(6)));
             assertThat(RefusalMapper.toRefusal(TX, error).code()).isEqualTo(RefusalCode.CONTRACT_REJECTED);
-            assertThat(RefusalMapper.toRefusal(TX, error).detail()).contains("MERGE_IS_COMMUTATIVE", "360 s");
+            assertThat(RefusalMapper.toRefusal(TX, error).detail()).contains("MERGE_HEALS", "360 s");
         });
         assertThat(neighbour.received()).isEmpty();
         node.assertNothingPending();
@@ -123,7 +123,23 @@ class QuarantineTests {
         assertThat(putAll(FOURTH)).isEqualTo(Reach.QUARANTINED);
 
         node.advance(Duration.ofNanos(1));
-        assertThat(putAll(FOURTH)).isEqualTo(Reach.STORED_AT_ROOT);
+        assertThat(putAll(Climbing.state("fourth", 3))).isEqualTo(Reach.STORED_AT_ROOT);
+    }
+
+    @Test
+    void twentyOtherContractsOfTheSameCodeAreShared() {
+        putAll(FIRST, SECOND, THIRD);
+        node.with(neighbour);
+        assertThat(putAll(FOURTH)).isEqualTo(Reach.QUARANTINED);
+        for (int i = 0; i < 20; i++) {
+            Contract good = Climbing.named("good " + i);
+            double location = good.key().location().value();
+            node.with(ScriptedPeer.replying(ScriptedPeer.idAt(location, 100 + i), QuarantineTests::stored));
+            StepVerifier.create(node.puts.publish(good, FIRST))
+                    .expectNextMatches(receipt -> receipt.reach() == Reach.STORED_AT_ROOT)
+                    .verifyComplete();
+        }
+        assertThat(putAll(FOURTH)).isEqualTo(Reach.QUARANTINED);
     }
 
     @Test

@@ -18,7 +18,7 @@ import dev.tributary.core.hosting.HostingConfig;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.request.OperationConfig;
-import dev.tributary.core.test.LastArrivalWins;
+import dev.tributary.core.test.Climbing;
 import dev.tributary.core.test.RelatedContractsRuntime;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Bytes;
@@ -192,7 +192,7 @@ class UpdateOperationTests {
 
     @Test
     void quarantinedContractIsChangedHereAndReceiptSaysHeldBack() {
-        Contract quarantined = LastArrivalWins.named("note");
+        Contract quarantined = Climbing.named("note");
         hold(quarantined, State.utf8("first"));
 
         for (String text : List.of("second", "third", "fourth")) {
@@ -205,7 +205,7 @@ class UpdateOperationTests {
                     assertThat(receipt.quarantined()).isTrue();
                 })
                 .verifyComplete();
-        assertThat(held(quarantined)).isEqualTo(State.utf8("fifth"));
+        assertThat(held(quarantined)).isEqualTo(Climbing.state("fifth", 4));
     }
 
     @Test

@@ -11,12 +11,20 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 
-/** A contract that keeps the last state it receives: peers that receive states in different orders never converge. */
-public final class LastArrivalWins implements JavaContract {
+/**
+ * A contract that keeps the last text it receives and counts: a state is a text and a number, and each merge of different
+ * states has a higher number, so that peers that send each other the same state climb without end.
+ */
+public final class Climbing implements JavaContract {
 
-    public static final LastArrivalWins CONTRACT = new LastArrivalWins();
+    public static final Climbing CONTRACT = new Climbing();
 
-    private LastArrivalWins() {}
+    private Climbing() {}
+
+    /** The state with this text and number. */
+    public static State state(String text, int number) {
+        return State.utf8(number == 0 ? text : text + "#" + number);
+    }
 
     public static Contract named(String name) {
         return Contract.of(CONTRACT.code(), Parameters.utf8(name));
@@ -24,7 +32,7 @@ public final class LastArrivalWins implements JavaContract {
 
     @Override
     public ContractCode code() {
-        return ContractCode.of(Bytes.utf8("test/last-comer-wins"));
+        return ContractCode.of(Bytes.utf8("test/climbing"));
     }
 
     @Override
@@ -34,9 +42,12 @@ public final class LastArrivalWins implements JavaContract {
 
     @Override
     public State merge(Parameters parameters, State current, StateChange change) {
-        return change instanceof StateChange.Full full
+        State incoming = change instanceof StateChange.Full full
                 ? full.state()
                 : new State(((StateChange.Delta) change).delta().bytes());
+        return incoming.equals(current)
+                ? current
+                : state(text(incoming), Math.max(number(current), number(incoming)) + 1);
     }
 
     @Override
@@ -47,5 +58,15 @@ public final class LastArrivalWins implements JavaContract {
     @Override
     public StateDelta delta(Parameters parameters, State state, StateSummary summary) {
         return new StateDelta(summary.bytes().equals(state.bytes()) ? Bytes.empty() : state.bytes());
+    }
+
+    private static String text(State state) {
+        return state.bytes().toUtf8().replaceFirst("#\\d+$", "");
+    }
+
+    private static int number(State state) {
+        String all = state.bytes().toUtf8();
+        int mark = all.lastIndexOf('#');
+        return mark < 0 ? 0 : Integer.parseInt(all.substring(mark + 1));
     }
 }

@@ -1,18 +1,18 @@
-package dev.tributary.core.contract;
+package dev.tributary.core.contract.conformance;
 
 import dev.tributary.core.value.Bounds;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
- * Configuration of the checks of accepted merges against the merge laws.
+ * Configuration of the checks of accepted merges against the merge law.
  *
  * @param sampleOneIn one of this number of merges is repeated, 1 to 1000000, or 0 for none
  * @param checkTimeout timeout of one check, its time in the queue included; a check that times out proves nothing
  * @param queuedMerges capacity of the queue of merges to check, 1 to 65536; further merges are dropped
  * @param queuedBytes maximum size of their states together, in bytes
- * @param quarantine duration of the first quarantine of a code: doubled every time
- * @param maxQuarantine maximum duration of a quarantine; a code without violations for this long is cleared
+ * @param quarantine duration of the first quarantine of a contract: doubled every time
+ * @param maxQuarantine maximum duration of a quarantine; a contract without violations for this long is cleared
  */
 @RecordBuilder
 public record MergeLawConfig(
@@ -32,7 +32,7 @@ public record MergeLawConfig(
         Bounds.positive("quarantine", quarantine);
         if (maxQuarantine.compareTo(quarantine) < 0) {
             throw new IllegalArgumentException(
-                    "longestQuarantine must be at least " + quarantine + ", not " + maxQuarantine);
+                    "maxQuarantine must be at least " + quarantine + ", not " + maxQuarantine);
         }
     }
 

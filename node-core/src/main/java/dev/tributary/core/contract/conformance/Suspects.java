@@ -1,30 +1,27 @@
-package dev.tributary.core.contract;
+package dev.tributary.core.contract.conformance;
 
 import dev.tributary.core.limit.BoundedMap;
-import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts violations of merge laws for each code and puts a code in quarantine at its second violation. After a
- * quarantine one more violation starts the next, which lasts twice as long. Safe to use from any thread.
+ * Counts the violations of each key and puts a key in quarantine when they reach the threshold. After a quarantine one
+ * more violation starts the next, which lasts twice as long. Not thread-safe.
  */
-final class Quarantines {
+final class Suspects<K> {
 
-    /** Number of violations that start a quarantine: a single one may be chance, caused by a clock for instance. */
-    private static final int THRESHOLD = 2;
-
-    /** Maximum number of remembered codes, more than a node hosts; beyond it the one with the oldest violation is evicted. */
+    /** Maximum number of remembered keys; beyond it the one with the oldest violation is evicted. */
     private static final int MAX_SUSPECTS = 4096;
 
     private final MergeLawConfig config;
     private final TimeSource time;
-    private final BoundedMap<CodeHash, Suspect> suspects = BoundedMap.leastRecentlyWritten(MAX_SUSPECTS);
+    private final int threshold;
+    private final BoundedMap<K, Suspect> suspects = BoundedMap.leastRecentlyWritten(MAX_SUSPECTS);
 
     /**
-     * The record of a code.
+     * The record of a key.
      *
      * @param violations number of violations that count towards the next quarantine
      * @param quarantines number of quarantines so far
@@ -32,56 +29,61 @@ final class Quarantines {
      */
     private record Suspect(MergeLaw law, int violations, int quarantines, long cleanSince) {}
 
-    Quarantines(MergeLawConfig config, TimeSource time) {
+    /** The law that was broken last, and the remaining time of the quarantine. */
+    record Sentence(MergeLaw law, Duration remaining) {}
+
+    /** @param threshold number of violations that start the first quarantine */
+    Suspects(MergeLawConfig config, TimeSource time, int threshold) {
         this.config = config;
         this.time = time;
+        this.threshold = threshold;
     }
 
-    /** Records that the code broke the law, and returns the quarantine that this starts, if any. */
-    synchronized Optional<Quarantine> recordViolation(CodeHash code, MergeLaw law) {
+    /** Records a violation, and returns the quarantine that this starts, if any. */
+    Optional<Sentence> recordViolation(K key, MergeLaw law) {
         long now = time.nanos();
-        Suspect before = find(code, now);
+        Suspect before = find(key, now);
         if (before != null && remaining(before, now) > 0) {
             return Optional.empty();
         }
         int violations = before == null ? 1 : before.violations() + 1;
         int quarantines = before == null ? 0 : before.quarantines();
-        if (violations < THRESHOLD) {
-            suspects.put(code, new Suspect(law, violations, quarantines, now));
+        if (violations < threshold) {
+            suspects.put(key, new Suspect(law, violations, quarantines, now));
             return Optional.empty();
         }
         Duration duration = duration(quarantines);
-        suspects.put(code, new Suspect(law, THRESHOLD - 1, quarantines + 1, now + duration.toNanos()));
-        return Optional.of(new Quarantine(code, law, duration));
+        suspects.put(key, new Suspect(law, threshold - 1, quarantines + 1, now + duration.toNanos()));
+        return Optional.of(new Sentence(law, duration));
     }
 
-    /** True if the code broke a law and was not cleared since. */
-    synchronized boolean isSuspect(CodeHash code) {
-        return find(code, time.nanos()) != null;
+    /** True if the key had a violation and was not cleared since. */
+    boolean contains(K key) {
+        return find(key, time.nanos()) != null;
     }
 
-    /** The current quarantine of the code; empty if there is none. */
-    synchronized Optional<Quarantine> current(CodeHash code) {
+    /** The current quarantine of the key; empty if there is none. */
+    Optional<Sentence> current(K key) {
         long now = time.nanos();
-        Suspect suspect = find(code, now);
+        Suspect suspect = find(key, now);
         return suspect == null || remaining(suspect, now) <= 0
                 ? Optional.empty()
-                : Optional.of(new Quarantine(code, suspect.law(), Duration.ofNanos(remaining(suspect, now))));
+                : Optional.of(new Sentence(suspect.law(), Duration.ofNanos(remaining(suspect, now))));
     }
 
-    /** Number of codes in quarantine. */
-    synchronized int activeCount() {
+    /** Number of keys in quarantine. */
+    int activeCount() {
         long now = time.nanos();
         return (int) suspects.values().stream()
                 .filter(suspect -> remaining(suspect, now) > 0)
                 .count();
     }
 
-    private @Nullable Suspect find(CodeHash code, long now) {
-        Suspect suspect = suspects.get(code);
+    private @Nullable Suspect find(K key, long now) {
+        Suspect suspect = suspects.get(key);
         if (suspect != null
                 && now - suspect.cleanSince() >= config.maxQuarantine().toNanos()) {
-            suspects.remove(code);
+            suspects.remove(key);
             return null;
         }
         return suspect;
