@@ -56,7 +56,8 @@ class CostlyCodeTests {
                 .map(Refused.class::cast)
                 .anySatisfy(refused -> {
                     assertThat(refused.code()).isEqualTo(RefusalCode.CONTRACT_UNSUPPORTED);
-                    assertThat(refused.detail()).contains("it has 49990 locals of one function; at most 10000 are allowed");
+                    assertThat(refused.detail())
+                            .contains("it has 49990 locals of one function; at most 10000 are allowed");
                 });
         node.stop().then(attacker.close()).block(TIMEOUT);
     }

@@ -113,7 +113,8 @@ class LivenessTests {
     }
 
     private Node node(Scheduler timer, Scheduler contracts, Mono<Void> store) {
-        NodeConfig config = NodeConfig.defaults().withContracts(ContractLimits.defaults().withThreads(2));
+        NodeConfig config =
+                NodeConfig.defaults().withContracts(ContractLimits.defaults().withThreads(2));
         return Node.builder()
                 .config(config)
                 .transport(InMemoryNetwork.create().transport())

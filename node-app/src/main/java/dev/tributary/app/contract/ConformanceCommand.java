@@ -1,5 +1,7 @@
 package dev.tributary.app.contract;
 
+import dev.tributary.core.contract.RelatedContracts;
+import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.contract.conformance.ConformanceCheck;
 import dev.tributary.core.contract.conformance.ConformanceReport;
 import dev.tributary.core.contract.conformance.ConformanceReport.LawResult;
@@ -7,8 +9,6 @@ import dev.tributary.core.contract.conformance.ConformanceReport.Violation;
 import dev.tributary.core.contract.conformance.LawOutcome;
 import dev.tributary.core.contract.conformance.MergeLaw;
 import dev.tributary.core.contract.conformance.MergeLaw.Weight;
-import dev.tributary.core.contract.RelatedContracts;
-import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
@@ -126,7 +126,8 @@ final class ConformanceCommand extends OfflineCommand {
 
     private ConformanceReport check(ConformanceCheck check, List<State> states) {
         for (int i = 0; i < states.size(); i++) {
-            requireValid(check, states.get(i), i < files.size() ? "the state '" + files.get(i) + "'" : "the empty state");
+            requireValid(
+                    check, states.get(i), i < files.size() ? "the state '" + files.get(i) + "'" : "the empty state");
         }
         Random random = new Random(seed);
         check.round(states);
@@ -167,8 +168,7 @@ final class ConformanceCommand extends OfflineCommand {
         List<LawReport> laws =
                 report.laws().stream().map(ConformanceCommand::lawReport).toList();
         if (json) {
-            json(new JsonReport(
-                    report.conforms(), text(report.outcome()), report.states(), report.checks(), laws));
+            json(new JsonReport(report.conforms(), text(report.outcome()), report.states(), report.checks(), laws));
             return;
         }
         laws.forEach(this::print);
@@ -213,7 +213,9 @@ final class ConformanceCommand extends OfflineCommand {
                 result.held(),
                 result.inconclusive(),
                 violation != null ? violation.detail() : result.doubt().isEmpty() ? null : result.doubt(),
-                violation == null ? null : fileReports(violation.states().stream().map(State::bytes)),
+                violation == null
+                        ? null
+                        : fileReports(violation.states().stream().map(State::bytes)),
                 violation == null ? null : fileReports(violation.results().stream()),
                 violation == null ? null : firstDifference(violation.results()));
     }

@@ -134,10 +134,13 @@ public final class NodeMetrics implements AutoCloseable {
     }
 
     private void memory(String purpose, String kind, ToLongFunction<TableSizes.Memory> value) {
-        Gauge.builder("tributary.peer.memory.bytes", this, it -> it.current.tables().memory().stream()
-                        .filter(each -> each.name().equals(purpose))
-                        .mapToLong(value)
-                        .sum())
+        Gauge.builder(
+                        "tributary.peer.memory.bytes",
+                        this,
+                        it -> it.current.tables().memory().stream()
+                                .filter(each -> each.name().equals(purpose))
+                                .mapToLong(value)
+                                .sum())
                 .description("memory that peers use, by purpose; and its limit")
                 .tags(Tags.of(Tag.of("purpose", purpose), Tag.of("kind", kind)))
                 .register(registry);

@@ -69,7 +69,10 @@ public final class Heartbeat implements AutoCloseable {
             silent = NONE;
         } else if (!silent.equals(part.name())) {
             silent = part.name();
-            log.warn("node does not answer part={} seconds={}", part, liveness.took().toSeconds());
+            log.warn(
+                    "node does not answer part={} seconds={}",
+                    part,
+                    liveness.took().toSeconds());
         }
     }
 

@@ -59,7 +59,9 @@ final class MachineLimits {
     static long neededDescriptors(AppConfig config) {
         int links = config.transport().links().max();
         int handshakes = 9 * config.transport().links().maxPendingHandshakes();
-        int clients = config.clients().enabled() ? config.clients().server().connections().max() : 0;
+        int clients = config.clients().enabled()
+                ? config.clients().server().connections().max()
+                : 0;
         return OTHER_DESCRIPTORS + links + handshakes + clients;
     }
 

@@ -196,7 +196,9 @@ final class ContractIndex {
     }
 
     private static MVMap.Builder<String, String> texts() {
-        return new MVMap.Builder<String, String>().keyType(ShortTextType.INSTANCE).valueType(ShortTextType.INSTANCE);
+        return new MVMap.Builder<String, String>()
+                .keyType(ShortTextType.INSTANCE)
+                .valueType(ShortTextType.INSTANCE);
     }
 
     private static MVMap.Builder<byte[], byte[]> records() {

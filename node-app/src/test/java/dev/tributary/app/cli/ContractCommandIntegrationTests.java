@@ -198,7 +198,10 @@ class ContractCommandIntegrationTests {
     @ValueSource(strings = {"document", "log", "counter", "blob", "website"})
     void standardContractsConform(String name) {
         assertThat(execute("conformance", "--standard", name, "--rounds", "2")).isZero();
-        assertThat(out.toString()).contains(LAWS).contains("no counter-example: 14 laws, ").doesNotContain("broken", "inconclusive");
+        assertThat(out.toString())
+                .contains(LAWS)
+                .contains("no counter-example: 14 laws, ")
+                .doesNotContain("broken", "inconclusive");
     }
 
     @Test
@@ -213,7 +216,8 @@ class ContractCommandIntegrationTests {
                 .contains("state 1: 0 bytes, SHA-256 ", "the results differ from byte 0 on", "does not conform");
         assertThat(path("found").resolve("merge-is-commutative.state-2")).hasSize(1);
         assertThat(execute(with(check, "--json"))).isEqualTo(1);
-        assertThat(out.toString()).contains("\"conforms\" : false", "\"outcome\" : \"broken\"", "\"firstDifference\" : 0");
+        assertThat(out.toString())
+                .contains("\"conforms\" : false", "\"outcome\" : \"broken\"", "\"firstDifference\" : 0");
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.tributary.app.config;
 
-import java.nio.charset.StandardCharsets;
 import dev.tributary.core.test.FuzzSeeds;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -84,8 +84,7 @@ final class Attack implements Closeable {
         pause();
         for (HostilePeer peer : peers) {
             var reason = peer.closed();
-            counts.merge(
-                    reason != null ? reason.kind().name() : peer.isOpen() ? "open" : "closed", 1, Integer::sum);
+            counts.merge(reason != null ? reason.kind().name() : peer.isOpen() ? "open" : "closed", 1, Integer::sum);
         }
         if (refused > 0) {
             counts.put("refused", refused);

@@ -86,8 +86,8 @@ enum HostileCase {
                     byte[] code = new byte[8 << 20];
                     while (attack.isRunning()) {
                         ThreadLocalRandom.current().nextBytes(code);
-                        Contract contract = Contract.of(
-                                ContractCode.of(Bytes.copyOf(code)), new Parameters(Bytes.utf8("hostile")));
+                        Contract contract =
+                                Contract.of(ContractCode.of(Bytes.copyOf(code)), new Parameters(Bytes.utf8("hostile")));
                         peer.send(new Put.Request(
                                 transaction(),
                                 new HopsToLive(0),

@@ -78,7 +78,8 @@ public final class HostilePeersReport {
     private String attack(HostileCase each, String heap) throws Exception {
         NodeClient client = NodeClient.open(NodeClientConfig.parse("ws://127.0.0.1:" + (PORT + 1)));
         client.put(NOTE, LastWriterWins.state(1, new byte[1000])).block(TIMEOUT);
-        client.put(HostileCase.LARGE, LastWriterWins.state(1, new byte[LARGE_STATE])).block(TIMEOUT);
+        client.put(HostileCase.LARGE, LastWriterWins.state(1, new byte[LARGE_STATE]))
+                .block(TIMEOUT);
         measure(client, Duration.ofSeconds(5));
         Measured before = measure(client, Duration.ofSeconds(5));
         try (Attack attack = new Attack(PORT)) {

@@ -1,18 +1,18 @@
 package dev.tributary.app.storage;
 
-import dev.tributary.core.storage.Demand;
-import dev.tributary.core.value.StateDigest;
-import dev.tributary.core.value.CodeHash;
-import dev.tributary.core.value.Bytes;
-import java.util.stream.Stream;
-import java.time.Instant;
-import java.nio.charset.StandardCharsets;
-import dev.tributary.core.test.FuzzSeeds;
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.storage.Demand;
+import dev.tributary.core.test.FuzzSeeds;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.StateDigest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * Fuzz target: what stands in the files of a data directory. The first byte chooses: a record of a contract, a record of

@@ -266,8 +266,7 @@ public final class ContractExecutor {
         return Mono.defer(() -> {
             ContractRuntime runtime = runtime(contract);
             return runtime.prepare(contract.code())
-                    .then(enqueue(
-                            queueId, callClass, contract, () -> requireAnswer(contract, call.apply(runtime))));
+                    .then(enqueue(queueId, callClass, contract, () -> requireAnswer(contract, call.apply(runtime))));
         });
     }
 

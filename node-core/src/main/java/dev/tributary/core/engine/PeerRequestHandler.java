@@ -107,7 +107,10 @@ final class PeerRequestHandler {
         tasks.start(
                 limits.remoteUpdates()
                         .admit(limits.remoteBytes()
-                                .admit(link.peer(), bytes, operations.broadcast().serve(link, update)))
+                                .admit(
+                                        link.peer(),
+                                        bytes,
+                                        operations.broadcast().serve(link, update)))
                         .timeout(context.config().deadline(), context.timer())
                         .onErrorResume(
                                 failure -> failure instanceof NodeBusyException || failure instanceof TimeoutException,
@@ -130,8 +133,7 @@ final class PeerRequestHandler {
         return switch (request.kind()) {
             case PUT -> put(link, (Put.Request) request);
             case GET -> untilClosed(link, get(link, (Get.Request) request));
-            case CONNECT ->
-                untilClosed(link, operations.connects().serve(link, (Connect.Request) request));
+            case CONNECT -> untilClosed(link, operations.connects().serve(link, (Connect.Request) request));
             case HOSTING_OFFER -> operations.compares().serve(link.peer(), (Hosting.Offer) request);
             case UPDATE_RECONCILE -> untilClosed(link, reconcile(link, (Update.Reconcile) request));
         };
@@ -149,7 +151,8 @@ final class PeerRequestHandler {
 
     private Mono<PeerReply> reconcile(PeerLink link, Update.Reconcile request) {
         long bytes = sizes.applyAsLong(request.id());
-        return limits.remoteBytes().admit(link.peer(), bytes, operations.compares().serve(link.peer(), request));
+        return limits.remoteBytes()
+                .admit(link.peer(), bytes, operations.compares().serve(link.peer(), request));
     }
 
     private Mono<Put.Stored> put(PeerLink link, Put.Request put) {

@@ -34,8 +34,7 @@ public final class QuotedText {
                     Character.PARAGRAPH_SEPARATOR,
                     Character.SURROGATE,
                     Character.UNASSIGNED,
-                    Character.PRIVATE_USE ->
-                '?';
+                    Character.PRIVATE_USE -> '?';
             default -> character;
         };
     }

@@ -73,7 +73,8 @@ final class HostedContract {
         return key;
     }
 
-    @Nullable PeerId bringer() {
+    @Nullable
+    PeerId bringer() {
         return bringer;
     }
 

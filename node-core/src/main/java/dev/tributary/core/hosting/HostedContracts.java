@@ -98,7 +98,8 @@ public final class HostedContracts implements StateReceiver {
 
     private void reportCostlyCode(StateOrigin origin, ContractUnsupportedException refused) {
         PeerId neighbour = origin.neighbour();
-        if (neighbour != null && refused.excess().filter(excess -> !excess.isLocal()).isPresent()) {
+        if (neighbour != null
+                && refused.excess().filter(excess -> !excess.isLocal()).isPresent()) {
             costlyCodeListener.accept(neighbour);
         }
     }
@@ -232,8 +233,8 @@ public final class HostedContracts implements StateReceiver {
                         state,
                         fullState.filter(state::equals).isPresent(),
                         changes))
-                .doOnNext(state ->
-                        fullState.ifPresent(incoming -> reportMerge(origin, contract, current.state(), incoming, state)))
+                .doOnNext(state -> fullState.ifPresent(
+                        incoming -> reportMerge(origin, contract, current.state(), incoming, state)))
                 .map(state -> new ChangeResult(contract, current.digest(), state.digest(), state));
     }
 
@@ -247,8 +248,7 @@ public final class HostedContracts implements StateReceiver {
 
     private void reportMerge(StateOrigin origin, Contract contract, State before, State incoming, State after) {
         if (!before.equals(incoming)) {
-            conformanceMonitor.observed(
-                    contract, before, incoming, after, Optional.ofNullable(origin.neighbour()));
+            conformanceMonitor.observed(contract, before, incoming, after, Optional.ofNullable(origin.neighbour()));
         }
     }
 

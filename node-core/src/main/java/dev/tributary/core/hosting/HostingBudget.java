@@ -116,7 +116,8 @@ final class HostingBudget {
 
     /** Whether an unrequested replica that this peer offers fits. */
     boolean hasRoom(PeerId bringer, Hosting.Replica offered, Demand demand, SyncPartners partners) {
-        return fits(offered.bytes(), 1, rank(offered.id(), demand, partners, false), UNREQUESTED_MARGIN, false, bringer);
+        return fits(
+                offered.bytes(), 1, rank(offered.id(), demand, partners, false), UNREQUESTED_MARGIN, false, bringer);
     }
 
     /** @param bringer the peer to whose share the contract counts, or null */
@@ -190,8 +191,7 @@ final class HostingBudget {
      * @param bringer the peer to whose share it counts, or null
      * @param charged number of bytes that count to the share: with the code, if it was the first of its code
      */
-    private record Size(
-            int bytes, CodeHash code, @Nullable PeerId bringer, int charged) {}
+    private record Size(int bytes, CodeHash code, @Nullable PeerId bringer, int charged) {}
 
     /** By how much the budget would be exceeded. */
     private static final class Excess {

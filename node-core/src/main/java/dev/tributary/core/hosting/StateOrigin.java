@@ -91,7 +91,8 @@ public record StateOrigin(
     }
 
     /** The peer that brings the contract; null if a client of this node puts it or waits for it. */
-    @Nullable PeerId bringer() {
+    @Nullable
+    PeerId bringer() {
         return callClass == CallClass.CLIENT_LOCAL ? null : neighbour;
     }
 

@@ -1,8 +1,8 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.request.WorkSignal;
-import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.util.ArrayList;
@@ -69,14 +69,12 @@ public final class SyncScheduler {
 
     /** Whether the two replicas should be compared now; quarantined contracts are checked again by the next review. */
     boolean needsComparison(HostedContract entry, PeerId peer) {
-        return entry.needsComparison(peer, time.nanos())
-                && isShareable.test(entry.key());
+        return entry.needsComparison(peer, time.nanos()) && isShareable.test(entry.key());
     }
 
     /** Whether the neighbour should be sent an update. */
     boolean isOutdated(HostedContract entry, PeerId peer) {
-        return entry.outdatedDigest(peer, time.nanos()) != null
-                && isShareable.test(entry.key());
+        return entry.outdatedDigest(peer, time.nanos()) != null && isShareable.test(entry.key());
     }
 
     /** Schedules what is due for all tracked peers of the contract. */

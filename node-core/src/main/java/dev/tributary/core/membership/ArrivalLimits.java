@@ -41,7 +41,8 @@ final class ArrivalLimits {
 
     /** Counts the link; returns the limit that it exceeds, or empty if it is within all. */
     Optional<String> exceeded(PeerLink link, long now) {
-        if (!byPeer.computeIfAbsent(link.peer(), peer -> bucket(PEER_SHARE, now)).tryAcquire(now)) {
+        if (!byPeer.computeIfAbsent(link.peer(), peer -> bucket(PEER_SHARE, now))
+                .tryAcquire(now)) {
             return Optional.of("more than " + share(PEER_SHARE) + " inbound links of one peer per second");
         }
         if (familiar.contains(link.peer())) {

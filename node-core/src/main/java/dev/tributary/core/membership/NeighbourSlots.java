@@ -130,8 +130,7 @@ public final class NeighbourSlots {
         boolean isCrowded = 2 * taken > config.minNeighbours() + config.maxNeighbours();
         int kept = Math.max(1, config.maxNeighbours() / KEPT_SHARE);
         return isCrowded
-                && (familiar.isConfigured(peer)
-                        || (taken < config.maxNeighbours() + kept && familiar.contains(peer)));
+                && (familiar.isConfigured(peer) || (taken < config.maxNeighbours() + kept && familiar.contains(peer)));
     }
 
     /** Whether this node should dial the peer at this address, if it is known: the peer reserved a slot for it. */
@@ -165,7 +164,8 @@ public final class NeighbourSlots {
         }
         promised.retainAll(neighbours.peers());
         return neighbours.links().stream()
-                .filter(other -> !other.peer().equals(link.peer()) && prefixOf(other).equals(prefix))
+                .filter(other ->
+                        !other.peer().equals(link.peer()) && prefixOf(other).equals(prefix))
                 .filter(other -> !promised.contains(other.peer()) && !isExempt(other.peer()))
                 .reduce((older, newer) -> newer);
     }
@@ -174,14 +174,14 @@ public final class NeighbourSlots {
         return prefix.isEmpty()
                 ? 0
                 : neighbours.links().stream()
-                        .filter(other -> !other.peer().equals(peer) && prefixOf(other).equals(prefix))
+                        .filter(other ->
+                                !other.peer().equals(peer) && prefixOf(other).equals(prefix))
                         .count();
     }
 
     private boolean isExempt(PeerId peer) {
-        List<PeerId> others = neighbours.peers().stream()
-                .filter(other -> !other.equals(peer))
-                .toList();
+        List<PeerId> others =
+                neighbours.peers().stream().filter(other -> !other.equals(peer)).toList();
         return familiar.isConfigured(peer) || RingNeighbours.wouldContain(neighbours.self(), others, peer);
     }
 

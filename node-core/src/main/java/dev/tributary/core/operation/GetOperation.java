@@ -119,9 +119,8 @@ public final class GetOperation {
     private Mono<PeerReply> answerFromReplica(
             Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, GetRoute> route, Deadline deadline) {
         boolean fresh = contracts.isFresh(get.id());
-        boolean quarantined = !contracts
-                .conformanceMonitor()
-                .mayBroadcast(stored.contract().key());
+        boolean quarantined =
+                !contracts.conformanceMonitor().mayBroadcast(stored.contract().key());
         return fresh || quarantined ? Mono.just(foundHere(get, stored, fresh)) : refresh(get, stored, route, deadline);
     }
 

@@ -78,9 +78,7 @@ public final class UpdateOperation {
         if (changed.hasChanged()) {
             changes.incrementAndGet();
         }
-        boolean heldBack = !contracts
-                .conformanceMonitor()
-                .mayBroadcast(changed.key());
+        boolean heldBack = !contracts.conformanceMonitor().mayBroadcast(changed.key());
         return contracts
                 .summarize(CallClass.CLIENT_LOCAL, changed.contract(), changed.state())
                 .map(summary -> new UpdateReceipt(tx, changed.key(), summary, changed.hasChanged(), heldBack));

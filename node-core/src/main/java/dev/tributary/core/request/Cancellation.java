@@ -16,8 +16,7 @@ public final class Cancellation {
         return Mono.defer(() -> {
             AtomicBoolean ended = new AtomicBoolean();
             return work.onErrorResume(failure -> ended.get() ? Mono.empty() : Mono.error(failure))
-                    .takeUntilOther(
-                            end.doOnNext(last -> ended.set(true)).doOnTerminate(() -> ended.set(true)));
+                    .takeUntilOther(end.doOnNext(last -> ended.set(true)).doOnTerminate(() -> ended.set(true)));
         });
     }
 

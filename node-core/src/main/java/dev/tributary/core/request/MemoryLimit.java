@@ -21,7 +21,9 @@ public final class MemoryLimit {
      */
     public <T> Mono<T> admit(PeerId peer, long bytes, Mono<T> work) {
         long counted = Math.min(bytes, budget.perOwner());
-        return counted < 1 ? work : Mono.using(() -> acquire(peer, counted), taken -> work, taken -> budget.release(peer, taken));
+        return counted < 1
+                ? work
+                : Mono.using(() -> acquire(peer, counted), taken -> work, taken -> budget.release(peer, taken));
     }
 
     private long acquire(PeerId peer, long bytes) {

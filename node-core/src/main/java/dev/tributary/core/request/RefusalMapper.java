@@ -50,8 +50,7 @@ public final class RefusalMapper {
                     TOO_LARGE,
                     STOPPING,
                     NO_ROOM,
-                    NOT_HELD ->
-                String.valueOf(failure.getMessage());
+                    NOT_HELD -> String.valueOf(failure.getMessage());
         };
     }
 

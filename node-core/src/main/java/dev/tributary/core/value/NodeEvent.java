@@ -27,8 +27,8 @@ public sealed interface NodeEvent {
      *
      * @param instance the contract, or null for all contracts of the code
      */
-    record ContractQuarantined(
-            CodeHash code, @Nullable ContractInstanceId instance, String law, Duration length) implements NodeEvent {}
+    record ContractQuarantined(CodeHash code, @Nullable ContractInstanceId instance, String law, Duration length)
+            implements NodeEvent {}
 
     /**
      * A contract that a client of this node had put was evicted, because other clients' contracts use the whole budget.

@@ -107,8 +107,8 @@ class OverdueCallTests {
         assertThat(executor.usage().queue().running()).isBetween(0, 2);
         contract.spins = false;
         await().atMost(TIMEOUT)
-                .untilAsserted(() ->
-                        assertThat(executor.usage().queue().overdue()).isEmpty());
+                .untilAsserted(
+                        () -> assertThat(executor.usage().queue().overdue()).isEmpty());
         assertThat(executor.usage().queue().running()).isZero();
         assertValid("e");
     }
@@ -140,7 +140,8 @@ class OverdueCallTests {
     }
 
     private Mono<State> start(String name) {
-        Mono<State> call = executor.accept(contract(name.replace("spin ", "")), null, name.startsWith("spin") ? State.utf8("spin") : STATE)
+        Mono<State> call = executor.accept(
+                        contract(name.replace("spin ", "")), null, name.startsWith("spin") ? State.utf8("spin") : STATE)
                 .cache();
         call.subscribe(state -> {}, errors::add);
         return call;

@@ -163,7 +163,9 @@ class HostingBudgetTests {
                 .isFalse();
         assertThat(budget.hasRoom(
                         PEER,
-                        new Hosting.Replica(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), ROOT))
+                        new Hosting.Replica(contract(2).id(), state(1).digest(), MIB),
+                        Demand.unrequested(NOON),
+                        ROOT))
                 .isTrue();
     }
 

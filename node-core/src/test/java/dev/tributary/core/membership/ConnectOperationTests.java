@@ -162,10 +162,12 @@ class ConnectOperationTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "::1", "169.254.1.1", "10.0.0.1", "192.168.0.9", "fd00::1", "64:ff9b::127.0.0.1"})
+    @ValueSource(
+            strings = {"127.0.0.1", "::1", "169.254.1.1", "10.0.0.1", "192.168.0.9", "fd00::1", "64:ff9b::127.0.0.1"})
     void contactInARangeOfAnotherHostIsNotBelieved(String host) {
         PeerContact local = new PeerContact(new PeerAddress(host, 22), peerAt(0.03, 9));
-        OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, local, FAR_OFFER).from("203.0.113.5"));
+        OperationFixture node =
+                nodeAt(0.3).with(offering(0.1, 1, local, FAR_OFFER).from("203.0.113.5"));
 
         StepVerifier.create(node.connects.search(TARGET, false, 8, List.of()))
                 .expectNext(List.of(FAR_OFFER))
@@ -185,7 +187,8 @@ class ConnectOperationTests {
     @Test
     void contactIsToldToPeersOfItsRangeOnly() {
         PeerContact twin = new PeerContact(Connect.Offers.OWN_ADDRESS, peerAt(0.1, 1));
-        OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, twin, FAR_OFFER).from("127.0.0.1"));
+        OperationFixture node =
+                nodeAt(0.3).with(offering(0.1, 1, twin, FAR_OFFER).from("127.0.0.1"));
 
         joiner.from("203.0.113.7");
         assertThat(contacts(node, request(5, 8))).containsExactly(FAR_OFFER);

@@ -69,8 +69,8 @@ class LinkTableTests {
             source,
             time,
             new SplittableRandom(7));
-    private final FamiliarPeers familiar = new FamiliarPeers(
-            List.of(new PeerContact(address(77), CONFIGURED), PeerContact.at(address(1))), List.of());
+    private final FamiliarPeers familiar =
+            new FamiliarPeers(List.of(new PeerContact(address(77), CONFIGURED), PeerContact.at(address(1))), List.of());
     private final NeighbourSlots slots =
             new NeighbourSlots(RING, MEMBERSHIP, neighbours, familiar, source, new SplittableRandom(7));
     private final LinkTable links = new LinkTable(context, MEMBERSHIP, slots, channel, events);
@@ -417,9 +417,7 @@ class LinkTableTests {
                 .mapToObj(i -> accept(ScriptedLink.inbound(peer(2))))
                 .toList();
 
-        assertThat(same.subList(0, 4))
-                .extracting(ScriptedLink::closeKind)
-                .containsOnly(CloseReason.Kind.DUPLICATE);
+        assertThat(same.subList(0, 4)).extracting(ScriptedLink::closeKind).containsOnly(CloseReason.Kind.DUPLICATE);
         assertThat(same.subList(4, 6)).extracting(ScriptedLink::closeKind).containsOnlyNulls();
         assertThat(neighbours.link(peer(2))).containsSame(same.get(5));
     }

@@ -28,8 +28,7 @@ class CancellationTests {
     @Test
     void errorThatCrossesWithTheCancellationIsDiscarded() {
         Sinks.One<String> end = Sinks.one();
-        TestPublisher<String> work =
-                TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
+        TestPublisher<String> work = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
 
         StepVerifier.create(Cancellation.until(Mono.fromDirect(work), end.asMono()))
                 .then(() -> end.tryEmitValue("closed").orThrow())
@@ -40,8 +39,7 @@ class CancellationTests {
     @Test
     void errorOfWorkThatItsTimeoutCancelledIsDiscarded() {
         VirtualTimeScheduler time = VirtualTimeScheduler.create();
-        TestPublisher<String> work =
-                TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
+        TestPublisher<String> work = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
 
         StepVerifier.create(Cancellation.quiet(Mono.fromDirect(work)).timeout(Duration.ofSeconds(1), time))
                 .then(() -> time.advanceTimeBy(Duration.ofSeconds(1)))

@@ -138,7 +138,9 @@ class IpAddressTests {
         "0.0.0.0, 0.0.0.0, false"
     })
     void addressIsToldToHostsOfItsRangeOnly(String address, String other, boolean isTold) {
-        assertThat(IpAddress.parse(address).orElseThrow().isInScopeOf(IpAddress.parse(other).orElseThrow()))
+        assertThat(IpAddress.parse(address)
+                        .orElseThrow()
+                        .isInScopeOf(IpAddress.parse(other).orElseThrow()))
                 .isEqualTo(isTold);
     }
 

@@ -2,9 +2,9 @@ package dev.tributary.transport.client;
 
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeStatus;
-import dev.tributary.core.engine.TableSizes;
 import dev.tributary.core.contract.OverdueCall;
 import dev.tributary.core.engine.Liveness;
+import dev.tributary.core.engine.TableSizes;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpReply;

@@ -106,8 +106,7 @@ final class InboundHandshakes {
     }
 
     private boolean canWait(Arrival arrival) {
-        return waiting.size() < QUEUE_FACTOR * limit
-                && count(waiting, arrival.source()) < QUEUE_FACTOR * perSource;
+        return waiting.size() < QUEUE_FACTOR * limit && count(waiting, arrival.source()) < QUEUE_FACTOR * perSource;
     }
 
     /** The handshake succeeded: its duration counts for what is usual. */
@@ -170,8 +169,8 @@ final class InboundHandshakes {
             }
             scheduleCheck();
         }
-        late.forEach(each -> each.refuse(new CloseReason(
-                CloseReason.Kind.HANDSHAKE_TIMEOUT, "the handshake takes too long while others wait")));
+        late.forEach(each -> each.refuse(
+                new CloseReason(CloseReason.Kind.HANDSHAKE_TIMEOUT, "the handshake takes too long while others wait")));
         if (!late.isEmpty()) {
             startWaiting();
         }

@@ -76,7 +76,8 @@ public final class TcpPeerTransport implements PeerTransport {
                 PeerTls.open(identity, config.engine()),
                 new AtomicInteger(),
                 new TransportContext.Limits(
-                        new Links(config.links().max()), PeerMemory.of(config.links().memory())),
+                        new Links(config.links().max()),
+                        PeerMemory.of(config.links().memory())),
                 new RateLimitedLinkLog(timer),
                 new TransportContext.Threads(timer, decoder),
                 new LongAdder());
@@ -191,8 +192,8 @@ public final class TcpPeerTransport implements PeerTransport {
     private void onArrival(Channel channel) {
         PeerAddress from = Handshake.addressOf(channel);
         Handshake handshake = Handshake.accepting(local, from);
-        InboundConnection connection = InboundConnection.open(
-                handshake, channel, Handshake.remote(channel), inboundHandshakes::onFirstBytes);
+        InboundConnection connection =
+                InboundConnection.open(handshake, channel, Handshake.remote(channel), inboundHandshakes::onFirstBytes);
         acceptor.report(new HandshakeAttempt(from, null));
         inboundHandshakes.add(connection);
         confirmed(handshake)

@@ -92,7 +92,8 @@ public final class LargeMessage {
     /** Returns the frame that stands for a message whose bytes were not kept. */
     Frame.Dropped dropped() {
         if (header.readableBytes() < WireCodec.HEADER) {
-            throw new ProtocolException("a message of " + size + " bytes; at least " + WireCodec.HEADER + " are required");
+            throw new ProtocolException(
+                    "a message of " + size + " bytes; at least " + WireCodec.HEADER + " are required");
         }
         int number = header.getUnsignedByte(0);
         return new Frame.Dropped(new TransactionId(header.getLong(1), header.getLong(9)), number, size);

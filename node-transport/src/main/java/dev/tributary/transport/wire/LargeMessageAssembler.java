@@ -90,7 +90,8 @@ final class LargeMessageAssembler {
                 return Optional.of("no bytes of a large message for " + MAX_SILENT_SECONDS + " s");
             }
             if (message.seconds() > deadline) {
-                return Optional.of("a large message of " + message.size() + " bytes takes longer than " + deadline + " s");
+                return Optional.of(
+                        "a large message of " + message.size() + " bytes takes longer than " + deadline + " s");
             }
         }
         return Optional.empty();

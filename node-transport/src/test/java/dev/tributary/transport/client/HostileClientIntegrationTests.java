@@ -86,7 +86,9 @@ class HostileClientIntegrationTests {
             try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
                 client.sendPart(new byte[600], false);
                 client.sendPart(new byte[400], true);
-                assertThat(client.next()).isInstanceOf(ClientError.class).isNotInstanceOf(ClientError.OperationError.class);
+                assertThat(client.next())
+                        .isInstanceOf(ClientError.class)
+                        .isNotInstanceOf(ClientError.OperationError.class);
                 client.sendPart(new byte[600], false);
                 client.sendPart(new byte[401], true);
                 assertThat(client.next()).isInstanceOf(ClientError.OperationError.class);
@@ -112,7 +114,8 @@ class HostileClientIntegrationTests {
                 client.sendPart(half, false);
             }
             await().atMost(TIMEOUT)
-                    .until(() -> greedy.stream().mapToInt(TestClient::unreadReplies).sum() >= 1);
+                    .until(() ->
+                            greedy.stream().mapToInt(TestClient::unreadReplies).sum() >= 1);
             assertThat(server.server().status().heldBytes()).isLessThanOrEqualTo(8 << 20);
             assertThat(greedy).noneMatch(TestClient::isClosed);
             assertThat(other.request(put(NOTE, LastWriterWins.state(1, new byte[1000]), false)))

@@ -98,7 +98,9 @@ class PacedWriterTests {
         }
 
         int held() {
-            return pieces.stream().mapToInt(piece -> piece.bytes().readableBytes()).sum();
+            return pieces.stream()
+                    .mapToInt(piece -> piece.bytes().readableBytes())
+                    .sum();
         }
 
         int take(ByteBuf target) {

@@ -91,8 +91,7 @@ class RealLimitsIntegrationTests {
     void putOf20MebibytesInOneFrameIsStored(ClientEncoding encoding) throws IOException {
         ChunkedMessages messages = new ChunkedMessages(encoding, TimeSource.system());
         try (RawSocket client = RawSocket.upgraded(server.port(), path(encoding))) {
-            client.send(encoding.codec()
-                    .encodeRequest(put(NOTE, LastWriterWins.state(1, new byte[20 * MIB]), false)));
+            client.send(encoding.codec().encodeRequest(put(NOTE, LastWriterWins.state(1, new byte[20 * MIB]), false)));
             assertThat(next(client, messages)).isEqualTo(new ClientAnswer.PutAnswer(NOTE.key()));
         }
         assertNothingIsLeft();

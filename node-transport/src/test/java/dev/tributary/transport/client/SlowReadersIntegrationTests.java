@@ -63,7 +63,9 @@ class SlowReadersIntegrationTests {
     @Test
     void sessionsThatReadNoLargeAnswersHoldLittleDirectMemory() throws IOException {
         try (TestServer server = TestServer.open(directory)) {
-            server.node().put(SITE, LastWriterWins.state(1, new byte[500 << 10])).block(TIMEOUT);
+            server.node()
+                    .put(SITE, LastWriterWins.state(1, new byte[500 << 10]))
+                    .block(TIMEOUT);
             byte[] get = ClientEncoding.NATIVE.codec().encodeRequest(get(SITE.id(), false));
             long before = PlatformDependent.usedDirectMemory();
             List<RawSocket> slow = new ArrayList<>();

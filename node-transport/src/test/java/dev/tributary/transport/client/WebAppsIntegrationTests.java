@@ -59,7 +59,8 @@ class WebAppsIntegrationTests {
         assertThat(shell.status()).isEqualTo(200);
         String token = token(shell);
         assertThat(ContractInstanceId.parse(token).bytes().size()).isEqualTo(32);
-        assertThat(shell.headers().entries()).noneMatch(header -> header.getValue().contains(token));
+        assertThat(shell.headers().entries())
+                .noneMatch(header -> header.getValue().contains(token));
         assertThat(shell.header("Content-Security-Policy"))
                 .startsWith("default-src 'none'; script-src 'unsafe-inline'");
         assertThat(shell.header("X-Frame-Options")).isEqualTo("DENY");
@@ -316,7 +317,8 @@ class WebAppsIntegrationTests {
         assertThat(TestResponse.get(server, ROOT, "Accept", "text/html,*/*;q=0.8")
                         .text())
                 .contains("token:");
-        assertThat(TestResponse.get(server, ROOT, "Accept", "image/webp,image/*").text())
+        assertThat(TestResponse.get(server, ROOT, "Accept", "image/webp,image/*")
+                        .text())
                 .doesNotContain("token:");
         assertThat(TestResponse.get(server, ROOT, "Origin", "null").text()).doesNotContain("token:");
     }

@@ -47,8 +47,8 @@ class PeerMemoryIntegrationTests {
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final PeerTransportConfig config = PeerTransportConfig.local()
             .withLinks(PeerTransportConfig.LinkLimits.defaults().withMemory(PLAN));
-    private final TcpPeerTransport transport = TcpPeerTransport.create(
-            NodeIdentity.generate(new SecureRandom()), config, time, Schedulers.parallel());
+    private final TcpPeerTransport transport =
+            TcpPeerTransport.create(NodeIdentity.generate(new SecureRandom()), config, time, Schedulers.parallel());
     private final Queue<PeerLink> accepted = new ConcurrentLinkedQueue<>();
     private final PeerAddress address = listen();
 
@@ -123,11 +123,10 @@ class PeerMemoryIntegrationTests {
             peer.send(out -> FrameWriter.message(small, WireCodec.sizeOf(small), out));
 
             await().atMost(TIMEOUT).until(() -> messages.size() == 2);
-            assertThat(messages.remove())
-                    .isInstanceOfSatisfying(Refused.class, refused -> {
-                        assertThat(refused.tx()).isEqualTo(tooLarge.tx());
-                        assertThat(refused.code()).isEqualTo(RefusalCode.TOO_LARGE);
-                    });
+            assertThat(messages.remove()).isInstanceOfSatisfying(Refused.class, refused -> {
+                assertThat(refused.tx()).isEqualTo(tooLarge.tx());
+                assertThat(refused.code()).isEqualTo(RefusalCode.TOO_LARGE);
+            });
             assertThat(messages).containsExactly(small);
         }
     }

@@ -121,8 +121,7 @@ class FrameReaderTests {
 
     @Test
     void bytesOfADroppedLargeMessageAreReadAndItsSenderIsKnown() {
-        FrameReader gated =
-                new FrameReader(ByteBufAllocator.DEFAULT, (size, mayWait) -> LargeMessageGate.Verdict.DROP);
+        FrameReader gated = new FrameReader(ByteBufAllocator.DEFAULT, (size, mayWait) -> LargeMessageGate.Verdict.DROP);
         Get.Found message = samples.found(100_000);
         gated.read(bytes(out -> FrameWriter.hello(HELLO, out)), frames::add);
 
@@ -170,8 +169,8 @@ class FrameReaderTests {
             });
             assertThat(reader.overdueAfter(10, 20_000)).isEmpty();
         }
-        assertThat(reader.overdueAfter(10, 20_000)).hasValueSatisfying(detail -> assertThat(detail)
-                .contains("takes longer than 160 s"));
+        assertThat(reader.overdueAfter(10, 20_000))
+                .hasValueSatisfying(detail -> assertThat(detail).contains("takes longer than 160 s"));
     }
 
     @Test

@@ -70,7 +70,11 @@ public record ConformanceReport(int states, int checks, List<LawResult> laws) {
      * @param counterExample the smallest counter-example found, or null if the law is not broken
      */
     public record LawResult(
-            MergeLaw law, int held, int inconclusive, String doubt, @Nullable Violation counterExample) {
+            MergeLaw law,
+            int held,
+            int inconclusive,
+            String doubt,
+            @Nullable Violation counterExample) {
 
         public LawOutcome outcome() {
             if (counterExample != null) {

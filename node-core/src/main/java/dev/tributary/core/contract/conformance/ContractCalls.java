@@ -23,7 +23,8 @@ final class ContractCalls {
     /** Maximum number of remembered results, and their maximum size in bytes. */
     private static final int MAX_RESULTS = 65_536;
 
-    private static final long MAX_BYTES = Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
+    private static final long MAX_BYTES =
+            Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private final ContractRuntime runtime;
     private final Contract contract;

@@ -39,12 +39,14 @@ final class ExchangeModel {
                 if (isMerged(a, b)) {
                     return LawCase.HELD;
                 } else if (comparison.same(a, b)) {
-                    return LawCase.broken("the deltas are empty, although merging changes the state", a.bytes(), b.bytes());
+                    return LawCase.broken(
+                            "the deltas are empty, although merging changes the state", a.bytes(), b.bytes());
                 }
                 nextA = calls.merge(a, b);
                 nextB = calls.merge(b, a);
                 if (nextA.equals(a) && nextB.equals(b)) {
-                    return LawCase.broken("each state absorbs the other, and they stay different", a.bytes(), b.bytes());
+                    return LawCase.broken(
+                            "each state absorbs the other, and they stay different", a.bytes(), b.bytes());
                 }
             }
             a = nextA;

@@ -50,8 +50,9 @@ final class Healing {
 
     private LawCase settle(State merged, State left, State right, List<State> inputs) {
         Set<State> seen = new HashSet<>(Set.of(merged));
-        List<State> all =
-                Stream.concat(Stream.of(left, right), inputs.stream()).distinct().toList();
+        List<State> all = Stream.concat(Stream.of(left, right), inputs.stream())
+                .distinct()
+                .toList();
         State current = merged;
         for (int pass = 0; pass < MAX_PASSES; pass++) {
             boolean moved = false;
@@ -81,8 +82,8 @@ final class Healing {
         } else if (!calls.isValid(next)) {
             return Optional.of(LawCase.broken("merging its own results ends in an invalid state", next.bytes()));
         } else if (seen.contains(next)) {
-            return Optional.of(
-                    LawCase.broken("merging its own results returns to an earlier state", current.bytes(), next.bytes()));
+            return Optional.of(LawCase.broken(
+                    "merging its own results returns to an earlier state", current.bytes(), next.bytes()));
         }
         State again = calls.merge(next, input);
         return same.test(again, next)

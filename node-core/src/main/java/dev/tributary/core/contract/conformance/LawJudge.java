@@ -46,11 +46,14 @@ final class LawJudge {
             case MERGE_IS_IDEMPOTENT -> same(calls.merge(a, a), a);
             case MERGE_IS_COMMUTATIVE -> same(calls.merge(a, b), calls.merge(b, a));
             case MERGE_HEALS -> heals(a, b, c);
-            case MERGE_IS_STABLE -> stable(calls.merge(a, b).bytes(), calls.fresh().merge(a, b).bytes());
+            case MERGE_IS_STABLE ->
+                stable(calls.merge(a, b).bytes(), calls.fresh().merge(a, b).bytes());
             case SUMMARY_IS_STABLE ->
                 stable(calls.summary(a).bytes(), calls.fresh().summary(a).bytes());
             case DELTA_IS_STABLE ->
-                stable(calls.delta(a, b).bytes(), calls.fresh().delta(a, calls.summary(b)).bytes());
+                stable(
+                        calls.delta(a, b).bytes(),
+                        calls.fresh().delta(a, calls.summary(b)).bytes());
             case DELTA_IS_SMALLER_THAN_STATE -> smaller(calls.delta(a, a), a);
             case EXCHANGE_CONVERGES -> new ExchangeModel(calls, comparison).judge(a, b);
             case DELTA_IS_EMPTY_WHEN_UP_TO_DATE -> empty(calls.delta(a, a));
@@ -76,7 +79,9 @@ final class LawJudge {
     }
 
     private static LawCase stable(Bytes first, Bytes second) {
-        return first.equals(second) ? LawCase.HELD : LawCase.broken("two equal calls have different results", first, second);
+        return first.equals(second)
+                ? LawCase.HELD
+                : LawCase.broken("two equal calls have different results", first, second);
     }
 
     private static LawCase empty(StateDelta delta) {

@@ -1,7 +1,7 @@
 package dev.tributary.core.contract.conformance;
 
-import dev.tributary.core.limit.Permits;
 import dev.tributary.core.contract.ContractExecutor;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
@@ -48,8 +48,7 @@ public final class MergeLawMonitor {
      *
      * @param sender the peer that sent the incoming state; empty for a client of this node
      */
-    private record Merge(
-            Contract contract, State held, State incoming, State merged, Optional<PeerId> sender) {
+    private record Merge(Contract contract, State held, State incoming, State merged, Optional<PeerId> sender) {
 
         long bytes() {
             return (long) held.size() + incoming.size() + merged.size();
@@ -179,7 +178,10 @@ public final class MergeLawMonitor {
     }
 
     private void inconclusive(Merge merge, String reason) {
-        log.debug("merge law check inconclusive contract={} reason={}", merge.contract().key(), reason);
+        log.debug(
+                "merge law check inconclusive contract={} reason={}",
+                merge.contract().key(),
+                reason);
         unfinished.incrementAndGet();
     }
 

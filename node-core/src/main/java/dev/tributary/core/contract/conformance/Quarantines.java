@@ -2,8 +2,8 @@ package dev.tributary.core.contract.conformance;
 
 import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.CodeHash;
-import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.util.Optional;
@@ -65,8 +65,8 @@ final class Quarantines {
         Optional<Quarantine> contract = contracts
                 .current(key.id())
                 .map(each -> new Quarantine(key.code(), key.id(), each.law(), each.remaining()));
-        Optional<Quarantine> code = codes.current(key.code())
-                .map(each -> new Quarantine(key.code(), null, each.law(), each.remaining()));
+        Optional<Quarantine> code =
+                codes.current(key.code()).map(each -> new Quarantine(key.code(), null, each.law(), each.remaining()));
         return code.filter(each -> contract.isEmpty()
                         || each.remaining().compareTo(contract.get().remaining()) >= 0)
                 .or(() -> contract);

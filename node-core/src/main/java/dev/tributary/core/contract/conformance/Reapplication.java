@@ -19,8 +19,7 @@ final class Reapplication {
     private Reapplication(ContractCalls calls) {
         this.calls = calls;
         StateComparison comparison = new StateComparison(calls);
-        this.healing =
-                new Healing(calls, (a, b) -> StateComparison.sameBytes(a, b) || comparison.same(a, b));
+        this.healing = new Healing(calls, (a, b) -> StateComparison.sameBytes(a, b) || comparison.same(a, b));
     }
 
     /**

@@ -27,8 +27,7 @@ final class StateComparison {
             StateDelta forth = calls.delta(a, b);
             StateDelta back = calls.delta(b, a);
             return forth.equals(back)
-                    && (forth.size() == 0
-                            || (forth.equals(calls.delta(a, a)) && forth.equals(calls.delta(b, b))));
+                    && (forth.size() == 0 || (forth.equals(calls.delta(a, a)) && forth.equals(calls.delta(b, b))));
         } catch (ContractRejectedException rejected) {
             return false;
         }

@@ -60,11 +60,11 @@ final class GuestCall {
         for (int i = 0; i < pointers.length; i++) {
             pointers[i] = buffers.write(arguments.get(i));
         }
-        return answer(function, memory, guest, instance.export(function.export()).apply(pointers)[0]);
+        return answer(
+                function, memory, guest, instance.export(function.export()).apply(pointers)[0]);
     }
 
-    private GuestAnswer answer(
-            GuestFunction function, GuestMemory memory, MemoryGauge.Guest guest, long address) {
+    private GuestAnswer answer(GuestFunction function, GuestMemory memory, MemoryGauge.Guest guest, long address) {
         if (!memory.contains(address, ANSWER_BYTES)) {
             throw GuestFaultException.malformed("the answer is at 0x" + Long.toHexString(address)
                     + ", outside the memory of " + memory.size() + " bytes");

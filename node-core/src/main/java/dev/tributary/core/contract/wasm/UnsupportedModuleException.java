@@ -26,7 +26,8 @@ final class UnsupportedModuleException extends Exception {
     }
 
     /** What it has too much of; null if it cannot be run for another reason. */
-    @Nullable Excess excess() {
+    @Nullable
+    Excess excess() {
         return excess;
     }
 

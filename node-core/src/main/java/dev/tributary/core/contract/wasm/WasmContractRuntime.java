@@ -167,8 +167,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
 
     /** The same limits with the time that interpreting takes, as far as a contract thread may be occupied. */
     private static WasmLimits interpreted(WasmLimits limits) {
-        return limits.withCalls(
-                limits.calls().withCpuTime(limits.calls().wallTime()));
+        return limits.withCalls(limits.calls().withCpuTime(limits.calls().wallTime()));
     }
 
     /** Stops the compiler and watchdog threads; running calls continue to their end. */

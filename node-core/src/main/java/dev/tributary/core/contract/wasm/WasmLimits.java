@@ -23,7 +23,8 @@ public record WasmLimits(CallLimits calls, ModuleLimits modules, CompilerLimits 
     private static final int MIB = 1 << 20;
 
     public static WasmLimits defaults() {
-        return new WasmLimits(CallLimits.defaults(), ModuleLimits.defaults(), CompilerLimits.defaults(), LoadLimits.defaults());
+        return new WasmLimits(
+                CallLimits.defaults(), ModuleLimits.defaults(), CompilerLimits.defaults(), LoadLimits.defaults());
     }
 
     /**

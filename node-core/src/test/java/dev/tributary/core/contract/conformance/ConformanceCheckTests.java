@@ -55,10 +55,10 @@ class ConformanceCheckTests {
         assertThat(report.violations())
                 .filteredOn(violation -> violation.law() == MergeLaw.MERGE_IS_COMMUTATIVE)
                 .singleElement()
-                .satisfies(
-                        violation -> assertThat(violation.states()).containsExactlyInAnyOrder(State.utf8(""), State.utf8("g")))
-                .satisfies(
-                        violation -> assertThat(violation.results()).containsExactlyInAnyOrder(Bytes.utf8("g"), Bytes.utf8("")));
+                .satisfies(violation ->
+                        assertThat(violation.states()).containsExactlyInAnyOrder(State.utf8(""), State.utf8("g")))
+                .satisfies(violation ->
+                        assertThat(violation.results()).containsExactlyInAnyOrder(Bytes.utf8("g"), Bytes.utf8("")));
     }
 
     @Test
@@ -88,8 +88,7 @@ class ConformanceCheckTests {
                     }
                     return incoming;
                 })))
-                .doesNotContain(
-                        MergeLaw.MERGE_IS_IDEMPOTENT, MergeLaw.MERGE_IS_COMMUTATIVE, MergeLaw.MERGE_HEALS);
+                .doesNotContain(MergeLaw.MERGE_IS_IDEMPOTENT, MergeLaw.MERGE_IS_COMMUTATIVE, MergeLaw.MERGE_HEALS);
     }
 
     @Test
@@ -150,7 +149,9 @@ class ConformanceCheckTests {
         ConformanceCheck check = ConformanceCheck.of(unsorted.runtime(), unsorted.contract());
         for (int i = 0; i < 50; i++) {
             check.round(List.of(
-                    set.random().apply(random), set.random().apply(random), set.random().apply(random)));
+                    set.random().apply(random),
+                    set.random().apply(random),
+                    set.random().apply(random)));
         }
         assertThat(laws(check.report())).isSubsetOf(MergeLaw.MERGE_IS_STABLE);
         assertThat(check.report().advice()).isEmpty();
@@ -177,17 +178,25 @@ class ConformanceCheckTests {
         ModelContract set = ModelContract.arrivalOrderedSet();
         ModelContract json = new ModelContract(
                 "json",
-                (a, b) -> set.merged(a, State.of(b.bytes().toHex().replace("7b7d", "").isEmpty()
-                        ? new byte[0]
-                        : b.bytes().toArray())),
+                (a, b) -> set.merged(
+                        a,
+                        State.of(
+                                b.bytes().toHex().replace("7b7d", "").isEmpty()
+                                        ? new byte[0]
+                                        : b.bytes().toArray())),
                 state -> true,
-                (a, b) -> set.delta().apply(a, b).size() == 0 ? State.utf8("{}") : set.delta().apply(a, b),
+                (a, b) -> set.delta().apply(a, b).size() == 0
+                        ? State.utf8("{}")
+                        : set.delta().apply(a, b),
                 set.random());
         Random random = new Random(1);
         ConformanceReport report = ConformanceCheck.check(
                 json.runtime(),
                 json.contract(),
-                List.of(set.random().apply(random), set.random().apply(random), set.random().apply(random)));
+                List.of(
+                        set.random().apply(random),
+                        set.random().apply(random),
+                        set.random().apply(random)));
         assertThat(report.violations()).isEmpty();
         assertThat(report.advice())
                 .extracting(ConformanceReport.Violation::law)
@@ -229,8 +238,9 @@ class ConformanceCheckTests {
         assertThat(report.violations())
                 .filteredOn(violation -> violation.law() == MergeLaw.MERGE_IS_COMMUTATIVE)
                 .singleElement()
-                .satisfies(violation -> assertThat(
-                                violation.states().stream().mapToInt(State::size).sum())
+                .satisfies(violation -> assertThat(violation.states().stream()
+                                .mapToInt(State::size)
+                                .sum())
                         .isOne());
     }
 

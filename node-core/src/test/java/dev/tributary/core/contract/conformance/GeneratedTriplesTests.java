@@ -49,9 +49,10 @@ class GeneratedTriplesTests {
     @MethodSource("innocent")
     void innocentContractGetsNoAdvice(ModelContract model) {
         Set<MergeLaw> advice = EnumSet.noneOf(MergeLaw.class);
-        triples(model).forEach(triple -> ConformanceCheck.check(model.runtime(), model.contract(), triple)
-                .advice()
-                .forEach(each -> advice.add(each.law())));
+        triples(model)
+                .forEach(triple -> ConformanceCheck.check(model.runtime(), model.contract(), triple)
+                        .advice()
+                        .forEach(each -> advice.add(each.law())));
         assertThat(advice).isEmpty();
     }
 
@@ -79,9 +80,11 @@ class GeneratedTriplesTests {
                 .findFirst()
                 .orElseThrow();
         assertThat(report.outcome()).isEqualTo(LawOutcome.BROKEN);
-        assertThat(report.law(law).violation()).hasValueSatisfying(violation -> assertThat(
-                        violation.states().stream().mapToInt(State::size).sum())
-                .isLessThanOrEqualTo(12));
+        assertThat(report.law(law).violation())
+                .hasValueSatisfying(violation -> assertThat(violation.states().stream()
+                                .mapToInt(State::size)
+                                .sum())
+                        .isLessThanOrEqualTo(12));
     }
 
     private static boolean isStrictlyBroken(ModelContract model, MergeLaw law, List<State> states) {

@@ -21,8 +21,7 @@ class HealingTests {
         State left = room.merged(room.merged(four, three), ban);
         assertThat(left).isNotEqualTo(room.merged(four, room.merged(three, ban)));
 
-        ConformanceReport report =
-                ConformanceCheck.check(room.runtime(), room.contract(), List.of(four, three, ban));
+        ConformanceReport report = ConformanceCheck.check(room.runtime(), room.contract(), List.of(four, three, ban));
         assertThat(report.violations()).isEmpty();
         assertThat(report.advice()).isEmpty();
         assertThat(report.law(MergeLaw.MERGE_HEALS).outcome()).isEqualTo(LawOutcome.HELD);

@@ -111,7 +111,13 @@ class MergeLawMonitorTests {
             MergeLawMonitor monitor = startMonitor(model);
             Random random = new Random(1);
             for (int i = 0; i < 1000; i++) {
-                observe(monitor, model, "a", model.random().apply(random), model.random().apply(random), CLIENT);
+                observe(
+                        monitor,
+                        model,
+                        "a",
+                        model.random().apply(random),
+                        model.random().apply(random),
+                        CLIENT);
             }
             assertThat(monitor.usage()).as(model.name()).isEqualTo(new MergeLawUsage(1000, 0, 0, 0, 0, 0));
         }
@@ -136,8 +142,8 @@ class MergeLawMonitorTests {
     @Test
     void mergeThatDependsOnAClockProvesNothing() {
         int[] clock = {0};
-        ModelContract pruning =
-                new ModelContract("pruning", (a, b) -> ModelContract.number(clock[0]++), random -> ModelContract.number(0));
+        ModelContract pruning = new ModelContract(
+                "pruning", (a, b) -> ModelContract.number(clock[0]++), random -> ModelContract.number(0));
         MergeLawMonitor monitor = startMonitor(pruning);
         for (int i = 0; i < 10; i++) {
             State merged = pruning.merged(A, B);
@@ -160,8 +166,8 @@ class MergeLawMonitorTests {
     @Test
     void findingThatTheConfirmingRuntimeDoesNotMakeProvesNothing() {
         ModelContract model = ModelContract.climbing();
-        ModelContract correct = new ModelContract(
-                model.name(), (a, b) -> a.bytes().compareTo(b.bytes()) > 0 ? a : b, model.random());
+        ModelContract correct =
+                new ModelContract(model.name(), (a, b) -> a.bytes().compareTo(b.bytes()) > 0 ? a : b, model.random());
         MergeLawMonitor monitor = startMonitor(new MiscomputingRuntime(model.runtime(), correct.runtime()));
         for (int i = 0; i < 10; i++) {
             observe(monitor, model, "a", ModelContract.number(1), ModelContract.number(2), CLIENT);
@@ -184,8 +190,10 @@ class MergeLawMonitorTests {
         for (int i = 0; i < 20; i++) {
             assertThat(monitor.mayBroadcast(room.contract("good " + i).key())).isTrue();
         }
-        assertThat(started).singleElement().satisfies(each -> assertThat(each.instance())
-                .isEqualTo(room.contract("bad").id()));
+        assertThat(started)
+                .singleElement()
+                .satisfies(each -> assertThat(each.instance())
+                        .isEqualTo(room.contract("bad").id()));
     }
 
     @Test
@@ -351,7 +359,8 @@ class MergeLawMonitorTests {
         return new ModelContract(
                 "faulty when large",
                 (a, b) -> {
-                    int all = a.bytes().toBuffer().getInt() | b.bytes().toBuffer().getInt();
+                    int all =
+                            a.bytes().toBuffer().getInt() | b.bytes().toBuffer().getInt();
                     return a.equals(b) || all < 1000 ? ModelContract.number(all) : ModelContract.number(all + 1);
                 },
                 random -> ModelContract.number(0));
@@ -384,9 +393,7 @@ class MergeLawMonitorTests {
     private MergeLawMonitor startMonitor(ContractRuntime runtime) {
         MergeLawMonitor monitor = new MergeLawMonitor(
                 new ContractExecutor(
-                        List.of(runtime),
-                        new ContractLimits(1000, 1000, 1000, 2, 100),
-                        Schedulers.immediate()),
+                        List.of(runtime), new ContractLimits(1000, 1000, 1000, 2, 100), Schedulers.immediate()),
                 MergeLawConfig.defaults().withSampleOneIn(1),
                 source(),
                 time,

@@ -98,31 +98,24 @@ record ModelContract(
 
     static ModelContract climbing() {
         return new ModelContract(
-                "climbing",
-                (a, b) -> a.equals(b) ? a : number(Math.max(number(a), number(b)) + 1),
-                numbers(1000));
+                "climbing", (a, b) -> a.equals(b) ? a : number(Math.max(number(a), number(b)) + 1), numbers(1000));
     }
 
     /** Of two choices out of five, each is beaten by the two that follow. */
     static ModelContract cyclicWinner() {
         return new ModelContract(
-                "cyclic winner",
-                (a, b) -> Math.floorMod(number(a) - number(b), 5) <= 2 ? a : b,
-                numbers(5));
+                "cyclic winner", (a, b) -> Math.floorMod(number(a) - number(b), 5) <= 2 ? a : b, numbers(5));
     }
 
     /** The first three elements that arrived. */
     static ModelContract arrivalOrder() {
-        return new ModelContract(
-                "arrival order",
-                (a, b) -> elements(a, b, 3),
-                random -> {
-                    byte[] elements = new byte[1 + random.nextInt(3)];
-                    for (int i = 0; i < elements.length; i++) {
-                        elements[i] = (byte) (10 * i + random.nextInt(10));
-                    }
-                    return state(elements);
-                });
+        return new ModelContract("arrival order", (a, b) -> elements(a, b, 3), random -> {
+            byte[] elements = new byte[1 + random.nextInt(3)];
+            for (int i = 0; i < elements.length; i++) {
+                elements[i] = (byte) (10 * i + random.nextInt(10));
+            }
+            return state(elements);
+        });
     }
 
     /** A set in the order of arrival; the delta is empty if the other set has the same elements. */
@@ -143,8 +136,11 @@ record ModelContract(
         int[][] table = {{0, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 2, 1}, {0, 0, 1, 3}};
         return new ModelContract(
                 "settling",
-                (a, b) -> state(new byte[] {(byte) table[a.bytes().at(0)][b.bytes().at(0)]}),
-                state -> state.size() == 1 && state.bytes().at(0) >= 0 && state.bytes().at(0) < 4,
+                (a, b) -> state(
+                        new byte[] {(byte) table[a.bytes().at(0)][b.bytes().at(0)]}),
+                state -> state.size() == 1
+                        && state.bytes().at(0) >= 0
+                        && state.bytes().at(0) < 4,
                 (a, b) -> a.equals(b) ? state(new byte[0]) : a,
                 random -> state(new byte[] {(byte) random.nextInt(4)}));
     }

@@ -37,7 +37,8 @@ class QuarantinesTests {
     @Test
     void secondViolationStartsAQuarantineOfTenMinutes() {
         quarantines.recordViolation(KEY, MergeLaw.MERGE_IS_IDEMPOTENT, CLIENT);
-        assertThat(quarantines.recordViolation(KEY, LAW, CLIENT)).contains(new Quarantine(KEY.code(), KEY.id(), LAW, Duration.ofMinutes(10)));
+        assertThat(quarantines.recordViolation(KEY, LAW, CLIENT))
+                .contains(new Quarantine(KEY.code(), KEY.id(), LAW, Duration.ofMinutes(10)));
         assertThat(quarantines.activeCount()).isOne();
 
         advance(Duration.ofMinutes(4));
@@ -98,6 +99,7 @@ class QuarantinesTests {
     }
 
     private static ContractKey key(String name) {
-        return Contract.of(ContractCode.of(Bytes.utf8("code of " + name)), Parameters.none()).key();
+        return Contract.of(ContractCode.of(Bytes.utf8("code of " + name)), Parameters.none())
+                .key();
     }
 }

@@ -3,9 +3,9 @@ package dev.tributary.core.contract.standard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.contract.conformance.ConformanceCheck;
 import dev.tributary.core.contract.conformance.ConformanceReport;
-import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.contract.wasm.ContractLog;
 import dev.tributary.core.contract.wasm.WasmContractRuntime;
 import dev.tributary.core.contract.wasm.WasmLimits;

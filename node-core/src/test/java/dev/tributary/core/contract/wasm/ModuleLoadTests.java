@@ -29,8 +29,9 @@ class ModuleLoadTests {
         try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.defaults())) {
             assertThatThrownBy(() -> runtime.validate(contract, STATE))
                     .isInstanceOfSatisfying(ContractUnsupportedException.class, refused -> {
-                        assertThat(refused.excess()).contains(
-                                new ContractUnsupportedException.Excess("locals of one function", 49_990, 10_000, false));
+                        assertThat(refused.excess())
+                                .contains(new ContractUnsupportedException.Excess(
+                                        "locals of one function", 49_990, 10_000, false));
                         assertThat(refused.reason())
                                 .isEqualTo("it has 49990 locals of one function; at most 10000 are allowed");
                     });
@@ -59,7 +60,8 @@ class ModuleLoadTests {
                 .withLoading(WasmLimits.LoadLimits.defaults().withParseBytes(5 << 20));
         try (WasmContractRuntime runtime = Probe.runtime(tight)) {
             assertRefused(runtime, large, "bytes allocated to parse and validate; at most 5242880 are allowed");
-            assertThat(runtime.validate(GuestText.wellBehaved().contract(), STATE)).isEqualTo(Verdict.valid());
+            assertThat(runtime.validate(GuestText.wellBehaved().contract(), STATE))
+                    .isEqualTo(Verdict.valid());
             assertRefused(runtime, large, "bytes allocated to parse and validate");
             assertThat(runtime.usage().loads()).isEqualTo(2);
         }
@@ -95,10 +97,7 @@ class ModuleLoadTests {
     @Test
     void customSectionsAreNotParsed() {
         byte[] names = ModuleBytes.section(
-                0,
-                ModuleBytes.cat(
-                        ModuleBytes.name("name"),
-                        ModuleBytes.repeat(100_000, ModuleBytes.hex("ff"))));
+                0, ModuleBytes.cat(ModuleBytes.name("name"), ModuleBytes.repeat(100_000, ModuleBytes.hex("ff"))));
         byte[] wasm = ModuleBytes.cat(GuestText.wellBehaved().wasm(), names);
         try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.defaults())) {
             assertThat(runtime.validate(GuestText.contract(wasm), STATE)).isEqualTo(Verdict.valid());
@@ -107,8 +106,8 @@ class ModuleLoadTests {
 
     @Test
     void guestsTogetherCannotTakeMoreThanTheBudgetOfMemory() {
-        WasmLimits tight = WasmLimits.defaults()
-                .withCalls(WasmLimits.CallLimits.defaults().withTotalMemoryBytes(10 * 65_536));
+        WasmLimits tight =
+                WasmLimits.defaults().withCalls(WasmLimits.CallLimits.defaults().withTotalMemoryBytes(10 * 65_536));
         Contract growing = GuestText.wellBehaved()
                 .withValidate("(drop (memory.grow (i32.const 20)))" + GuestText.VALID)
                 .contract();
@@ -120,14 +119,15 @@ class ModuleLoadTests {
                     .hasMessageContaining("it asks for 1310720 bytes")
                     .hasMessageContaining("655360 are allowed for all");
             assertThat(runtime.usage().memoryBytes()).isZero();
-            assertThat(runtime.validate(GuestText.wellBehaved().contract(), STATE)).isEqualTo(Verdict.valid());
+            assertThat(runtime.validate(GuestText.wellBehaved().contract(), STATE))
+                    .isEqualTo(Verdict.valid());
         }
     }
 
     @Test
     void initialMemoryIsTakenFromTheBudgetBeforeItIsAllocated() {
-        WasmLimits tight = WasmLimits.defaults()
-                .withCalls(WasmLimits.CallLimits.defaults().withTotalMemoryBytes(1 << 20));
+        WasmLimits tight =
+                WasmLimits.defaults().withCalls(WasmLimits.CallLimits.defaults().withTotalMemoryBytes(1 << 20));
         byte[] wasm = new ModuleBytes()
                 .memories(ModuleBytes.cat(ModuleBytes.hex("01 00"), ModuleBytes.number(4_096)))
                 .bytes();

@@ -97,8 +97,7 @@ final class ArchiveExtractor {
             return;
         }
         byte[] buffer = new byte[16 << 10];
-        try (OutputStream file =
-                Channels.newOutputStream(Files.newByteChannel(path, NEW_FILE, OwnerOnly.file(path)))) {
+        try (OutputStream file = Channels.newOutputStream(Files.newByteChannel(path, NEW_FILE, OwnerOnly.file(path)))) {
             for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
                 written += count;
                 if (written > limits.unpackedBytes()) {

@@ -20,8 +20,7 @@ final class SandboxPage {
     /** Returns the page with its scripts and headers. Throws {@link UnusableArchiveException} if it is not UTF-8. */
     HttpReply show(AppPath path, HttpQuery request, byte[] page) {
         String html = withScripts(rewriteRootPaths(utf8(path.path(), page), path.prefix()));
-        return HttpReply.html(200, html)
-                .withHeader("Content-Security-Policy", policy(origin(request)));
+        return HttpReply.html(200, html).withHeader("Content-Security-Policy", policy(origin(request)));
     }
 
     private static String policy(String origin) {

@@ -87,8 +87,8 @@ class FrameAggregatorTests {
         FrameAggregator small = new FrameAggregator(1000, BudgetReservation.ofSession(shared));
         small.add(new BinaryWebSocketFrame(false, 0, Unpooled.wrappedBuffer(new byte[1000])), now);
 
-        assertThatThrownBy(() -> small.add(
-                        new ContinuationWebSocketFrame(true, 0, Unpooled.wrappedBuffer(new byte[1])), now))
+        assertThatThrownBy(() ->
+                        small.add(new ContinuationWebSocketFrame(true, 0, Unpooled.wrappedBuffer(new byte[1])), now))
                 .isInstanceOf(MessageRefusedException.class)
                 .hasMessage("too large: a message may have at most 1000 bytes");
     }

@@ -142,7 +142,8 @@ final class BodyMeter {
     /** A branch to the block this far out: it keeps the values of the block and unwinds the rest of the stack. */
     private void branch(long outwards) throws MalformedModuleException {
         if (outwards >= depth) {
-            throw new MalformedModuleException("it branches out of " + outwards + " blocks where " + depth + " are open");
+            throw new MalformedModuleException(
+                    "it branches out of " + outwards + " blocks where " + depth + " are open");
         }
         int target = depth - 1 - (int) outwards;
         moved(branchValues[target] + Math.max(0, height - heights[target]));

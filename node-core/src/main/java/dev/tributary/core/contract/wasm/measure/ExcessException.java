@@ -8,11 +8,7 @@ public final class ExcessException extends Exception {
     private final long limit;
 
     public ExcessException(Quantity quantity, long value, long limit) {
-        super(
-                "it has " + value + " " + quantity.label() + "; at most " + limit + " are allowed",
-                null,
-                false,
-                false);
+        super("it has " + value + " " + quantity.label() + "; at most " + limit + " are allowed", null, false, false);
         this.quantity = quantity;
         this.value = value;
         this.limit = limit;

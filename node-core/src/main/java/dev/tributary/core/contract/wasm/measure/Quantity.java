@@ -12,13 +12,13 @@ public enum Quantity {
     IMPORTS("imports", 1_000, "each is bound at every call; fewer than 30 functions are offered"),
     FUNCTIONS("functions", 20_000, "each needs 16 KB while it is compiled, even if empty"),
     FUNCTION_VALUES(
-        "parameters and results of all functions",
-        200_000,
-        "each needs 500 bytes while the calls to it are compiled"),
+            "parameters and results of all functions",
+            200_000,
+            "each needs 500 bytes while the calls to it are compiled"),
     DISPATCH_PAIRS(
-        "pairs of a function and a type equal to its own",
-        100_000,
-        "the compiler emits a branch for each pair: 7 us and 3 KB"),
+            "pairs of a function and a type equal to its own",
+            100_000,
+            "the compiler emits a branch for each pair: 7 us and 3 KB"),
     TABLES("tables", 16, "each is created at every call"),
     TABLE_ELEMENTS("table elements", 10_000, "they are allocated at every call"),
     MEMORIES("memories", 1, "a contract has one"),
@@ -36,18 +36,18 @@ public enum Quantity {
     BRANCHES_OF_TABLE("entries of one branch table", 4_096, "compiling a table takes its size squared"),
     BRANCHES("entries of branch tables in sum", 65_536, "as above; together they cost at most a second"),
     MOVED_VALUES(
-        "values moved by calls, blocks and branches",
-        4_000_000,
-        "two bytes of code can move 250 values, or unwind a stack of thousands, and each costs an instruction"),
+            "values moved by calls, blocks and branches",
+            4_000_000,
+            "two bytes of code can move 250 values, or unwind a stack of thousands, and each costs an instruction"),
     FRAME_CELLS_OF_FUNCTION(
-        "labels times locals and stack of one function",
-        8_000_000,
-        "the verifier's frame of a label has 4 bytes for each local and each value on the stack"),
+            "labels times locals and stack of one function",
+            8_000_000,
+            "the verifier's frame of a label has 4 bytes for each local and each value on the stack"),
     FRAME_CELLS("labels times locals and stack in sum", 64_000_000, "as above, in processor time: 10 ns each"),
     LOAD_MEMORY(
-        "bytes of memory to load it, estimated",
-        1L << 30,
-        "a quarter of the heap if that is less: one module is loaded at a time");
+            "bytes of memory to load it, estimated",
+            1L << 30,
+            "a quarter of the heap if that is less: one module is loaded at a time");
 
     private final String label;
     private final long limit;

@@ -18,8 +18,8 @@ public final class ModuleBytes {
     public static final int EMPTY_TYPE = 3;
 
     private static final byte[] HEADER = hex("0061736d 01000000");
-    private static final List<String> EXPORTS = List.of(
-            "__frnt__initiate_buffer", "validate_state", "update_state", "summarize_state", "get_state_delta");
+    private static final List<String> EXPORTS =
+            List.of("__frnt__initiate_buffer", "validate_state", "update_state", "summarize_state", "get_state_delta");
     private static final int[] EXPORT_TYPES = {0, 1, 1, 2, 1};
 
     private final List<byte[]> types = new ArrayList<>();

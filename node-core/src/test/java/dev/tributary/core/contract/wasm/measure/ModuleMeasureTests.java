@@ -38,9 +38,15 @@ class ModuleMeasureTests {
 
     static Stream<Arguments> costlyModules() {
         return Stream.of(
-                costly(Quantity.LOCALS_OF_FUNCTION, 49_990, new ModuleBytes().functions(1_000, locals(49_990), hex(""))),
+                costly(
+                        Quantity.LOCALS_OF_FUNCTION,
+                        49_990,
+                        new ModuleBytes().functions(1_000, locals(49_990), hex(""))),
                 costly(Quantity.LOCALS, 995_000, new ModuleBytes().functions(199, locals(5_000), hex(""))),
-                costly(Quantity.LOCALS_OF_FUNCTION, 0xffff_ffffL, new ModuleBytes().functions(1, locals(0xffff_ffffL), hex(""))),
+                costly(
+                        Quantity.LOCALS_OF_FUNCTION,
+                        0xffff_ffffL,
+                        new ModuleBytes().functions(1, locals(0xffff_ffffL), hex(""))),
                 costly(Quantity.TYPES, 2_005, new ModuleBytes().types(2_001, type(2, 0x7f, 1, 0x7e))),
                 costly(Quantity.VALUES_OF_TYPE, 1_000, new ModuleBytes().types(1, type(0, 0, 1_000, 0x7f))),
                 costly(Quantity.FUNCTIONS, 20_006, new ModuleBytes().functions(20_001, NO_LOCALS, hex(""))),
@@ -100,8 +106,8 @@ class ModuleMeasureTests {
                     assertThat(excess.value()).isEqualTo(value);
                     assertThat(excess.limit()).isEqualTo(quantity.limit());
                 })
-                .hasMessage("it has " + value + " " + quantity.label() + "; at most " + quantity.limit()
-                        + " are allowed");
+                .hasMessage(
+                        "it has " + value + " " + quantity.label() + "; at most " + quantity.limit() + " are allowed");
     }
 
     @Test
@@ -264,8 +270,7 @@ class ModuleMeasureTests {
 
     /** Each entry of a branch table unwinds a stack of a thousand values. */
     private static ModuleBytes unwinding() {
-        byte[] code = cat(
-                repeat(1_000, hex("41 00")), hex("41 00 0e"), number(2_000), repeat(2_001, hex("00")));
+        byte[] code = cat(repeat(1_000, hex("41 00")), hex("41 00 0e"), number(2_000), repeat(2_001, hex("00")));
         return new ModuleBytes().functions(3, NO_LOCALS, code);
     }
 
