@@ -47,7 +47,7 @@ public final class FatalExit {
         Schedulers.onHandleError("tributary-fatal", (thread, error) -> FatalErrors.report(error));
         // A class makes its name at the first use.
         for (Class<?> known : new Class<?>[] {OutOfMemoryError.class, StackOverflowError.class, InternalError.class}) {
-            known.getName();
+            log.trace("known error={}", known.getName());
         }
         return exit;
     }

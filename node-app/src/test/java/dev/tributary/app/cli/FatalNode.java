@@ -121,9 +121,9 @@ final class FatalNode {
 
         @Override
         public Verdict validate(Parameters parameters, State state) {
-            List<long[]> held = new ArrayList<>();
+            Object[] held = {};
             while (true) {
-                held.add(new long[1 << 20]);
+                held = new Object[] {held, new long[1 << 20]};
             }
         }
 

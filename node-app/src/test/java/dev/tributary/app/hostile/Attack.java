@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The connections of one attack. */
@@ -17,7 +18,7 @@ final class Attack implements Closeable {
     private final List<HostilePeer> peers = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private volatile boolean running = true;
-    private volatile int refused;
+    private final AtomicInteger refused = new AtomicInteger();
 
     /** What a peer sends. */
     interface Script {
@@ -48,7 +49,7 @@ final class Attack implements Closeable {
                 peers.add(peer);
                 return peer;
             } catch (IOException rejected) {
-                refused++;
+                refused.incrementAndGet();
                 if (!running) {
                     throw rejected;
                 }
@@ -86,8 +87,8 @@ final class Attack implements Closeable {
             var reason = peer.closed();
             counts.merge(reason != null ? reason.kind().name() : peer.isOpen() ? "open" : "closed", 1, Integer::sum);
         }
-        if (refused > 0) {
-            counts.put("refused", refused);
+        if (refused.get() > 0) {
+            counts.put("refused", refused.get());
         }
         return counts.isEmpty() ? sockets.size() + " connections" : counts.toString();
     }

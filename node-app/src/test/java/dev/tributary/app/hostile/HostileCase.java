@@ -14,6 +14,7 @@ import dev.tributary.core.value.Visited;
 import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.wire.WireLimits;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -35,7 +36,7 @@ enum HostileCase {
         @Override
         void attack(Attack attack) throws IOException {
             for (int i = 0; i < 600; i++) {
-                attack.keep(new Socket("127.0.0.1", attack.port()));
+                attack.keep(new Socket(InetAddress.getLoopbackAddress(), attack.port()));
             }
         }
     },

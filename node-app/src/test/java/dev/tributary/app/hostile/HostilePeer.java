@@ -16,6 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -70,7 +71,7 @@ final class HostilePeer implements AutoCloseable {
         context.init(factory.getKeyManagers(), new TrustManager[] {new AnyPeerTrust()}, new SecureRandom());
         Socket plain = new Socket();
         plain.setSoTimeout(TIMEOUT_MILLIS);
-        plain.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
+        plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
         socket.setEnabledProtocols(new String[] {"TLSv1.3"});
         socket.startHandshake();

@@ -46,12 +46,13 @@ class DataDirectoryIntegrationTests {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void startTakesTheAccessOfOtherUsersAwayButFromKeysAndForeignFiles() throws IOException {
-        Path bodies = Files.createDirectories(path.resolve("contracts").resolve("bodies"));
+        Path contracts = path.resolve("contracts");
+        Path bodies = Files.createDirectories(contracts.resolve("bodies"));
         Path body = Files.writeString(bodies.resolve("1.body"), "state");
         Path key = Files.writeString(path.resolve("publisher.key"), "key");
         Path foreign = Files.writeString(path.resolve("notes.txt"), "notes");
         Path peers = Files.writeString(path.resolve("peers"), "");
-        for (Path each : List.of(path, bodies.getParent(), bodies)) {
+        for (Path each : List.of(path, contracts, bodies)) {
             Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         for (Path each : List.of(body, key, foreign, peers)) {
@@ -60,7 +61,7 @@ class DataDirectoryIntegrationTests {
 
         DataDirectory.open(path).close();
 
-        assertThat(List.of(mode(path), mode(bodies.getParent()), mode(bodies))).containsOnly("rwx------");
+        assertThat(List.of(mode(path), mode(contracts), mode(bodies))).containsOnly("rwx------");
         assertThat(List.of(mode(body), mode(peers), mode(path.resolve("lock")))).containsOnly("rw-------");
         assertThat(List.of(mode(key), mode(foreign))).containsOnly("rw-r--rw-");
     }

@@ -34,7 +34,7 @@ class HostileIndexIntegrationTests {
     static Stream<Object> objects() throws IOException {
         return Stream.of(
                 new Gadget(),
-                new HashMap<>(Map.of(new URL("http://192.0.2.1/"), "a")),
+                new HashMap<>(Map.of("a", new URL("http://192.0.2.1/"))),
                 new Object[] {new Gadget()},
                 1,
                 "a text of more than 15 characters",

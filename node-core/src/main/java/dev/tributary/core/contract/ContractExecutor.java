@@ -8,7 +8,7 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.error.QuotedText;
-import dev.tributary.core.limit.RateLimitedLog;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;

@@ -2,10 +2,10 @@ package dev.tributary.core.engine;
 
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeStoppedException;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.hosting.CompareOperation;
 import dev.tributary.core.hosting.UpdateBroadcast;
-import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.membership.ConnectOperation;
 import dev.tributary.core.membership.LinkTable;
 import dev.tributary.core.message.Connect;

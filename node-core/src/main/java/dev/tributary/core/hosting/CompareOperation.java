@@ -1,8 +1,8 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.error.StorageException;
-import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;

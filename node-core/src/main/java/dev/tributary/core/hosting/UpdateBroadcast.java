@@ -2,7 +2,7 @@ package dev.tributary.core.hosting;
 
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeException;
-import dev.tributary.core.limit.RateLimitedLog;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.CloseReason;

@@ -3,7 +3,7 @@ package dev.tributary.core.loop;
 import dev.tributary.core.error.ChannelClosedException;
 import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.QuotedText;
-import dev.tributary.core.limit.RateLimitedLog;
+import dev.tributary.core.error.RateLimitedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.tributary.core.loop;
 
 import dev.tributary.core.error.ChannelClosedException;
 import dev.tributary.core.error.ChannelFullException;
-import dev.tributary.core.limit.RateLimitedLog;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.loop.SenderQueue.WaitingSender;
 import java.time.Duration;
 import java.util.List;

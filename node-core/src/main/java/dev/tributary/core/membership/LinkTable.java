@@ -1,6 +1,6 @@
 package dev.tributary.core.membership;
 
-import dev.tributary.core.limit.RateLimitedLog;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.loop.HandshakeEvent;
 import dev.tributary.core.loop.NodeEventPublisher;
 import dev.tributary.core.loop.NotificationChannel;

@@ -1,6 +1,6 @@
 package dev.tributary.core.request;
 
-import dev.tributary.core.limit.RateLimitedLog;
+import dev.tributary.core.error.RateLimitedLog;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;

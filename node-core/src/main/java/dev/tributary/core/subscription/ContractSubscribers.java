@@ -1,6 +1,6 @@
 package dev.tributary.core.subscription;
 
-import dev.tributary.core.limit.RateLimitedLog;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.subscription.SubscriberSink.NumberedUpdate;
 import dev.tributary.core.value.ContractUpdate;

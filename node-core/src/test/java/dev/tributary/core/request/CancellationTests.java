@@ -16,12 +16,12 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 /** A dropped error fails a test, see {@code DroppedSignals}. */
 class CancellationTests {
 
-    private static final LinkClosedException CLOSED =
+    private final LinkClosedException closed =
             new LinkClosedException(ScriptedPeer.idAt(0.1, 1), "STOPPING (the node is stopping)");
 
     @Test
     void errorOfWorkWhoseEndCameFirstIsDiscarded() {
-        StepVerifier.create(Cancellation.until(Mono.error(CLOSED), Mono.just("closed")))
+        StepVerifier.create(Cancellation.until(Mono.error(closed), Mono.just("closed")))
                 .verifyComplete();
     }
 
@@ -32,7 +32,7 @@ class CancellationTests {
 
         StepVerifier.create(Cancellation.until(Mono.fromDirect(work), end.asMono()))
                 .then(() -> end.tryEmitValue("closed").orThrow())
-                .then(() -> work.error(CLOSED))
+                .then(() -> work.error(closed))
                 .verifyComplete();
     }
 
@@ -43,7 +43,7 @@ class CancellationTests {
 
         StepVerifier.create(Cancellation.quiet(Mono.fromDirect(work)).timeout(Duration.ofSeconds(1), time))
                 .then(() -> time.advanceTimeBy(Duration.ofSeconds(1)))
-                .then(() -> work.error(CLOSED))
+                .then(() -> work.error(closed))
                 .verifyError(TimeoutException.class);
     }
 
@@ -52,7 +52,7 @@ class CancellationTests {
         StepVerifier.create(Cancellation.until(Mono.just("done"), Mono.never()))
                 .expectNext("done")
                 .verifyComplete();
-        StepVerifier.create(Cancellation.until(Mono.error(CLOSED), Mono.never()))
-                .verifyErrorSatisfies(error -> assertThat(error).isSameAs(CLOSED));
+        StepVerifier.create(Cancellation.until(Mono.error(closed), Mono.never()))
+                .verifyErrorSatisfies(error -> assertThat(error).isSameAs(closed));
     }
 }

@@ -1,7 +1,7 @@
 package dev.tributary.transport.client;
 
 import dev.tributary.core.error.QuotedText;
-import dev.tributary.core.limit.RateLimitedLog;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.transport.client.access.OriginRule;
 import dev.tributary.transport.client.access.SourceRule;

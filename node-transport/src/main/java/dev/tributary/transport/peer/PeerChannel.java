@@ -1,7 +1,7 @@
 package dev.tributary.transport.peer;
 
 import dev.tributary.core.error.ProtocolException;
-import dev.tributary.core.limit.RateLimitedLog;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.transport.identity.PeerTls;
 import dev.tributary.transport.wire.Frame;

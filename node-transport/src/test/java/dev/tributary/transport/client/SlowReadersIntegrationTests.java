@@ -25,7 +25,7 @@ class SlowReadersIntegrationTests {
 
     private static final int READERS = 200;
     private static final int RECEIVE_BUFFER = 4096;
-    private static final long MAX_DIRECT_BYTES = READERS * 128L << 10;
+    private static final long MAX_DIRECT_BYTES = READERS * 128L * 1024;
     private static final Contract SITE = LastWriterWins.named("site");
     private static final String ROOT = "/v1/contract/web/" + SITE.id() + "/";
 

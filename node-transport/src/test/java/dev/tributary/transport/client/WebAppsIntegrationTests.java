@@ -309,7 +309,7 @@ class WebAppsIntegrationTests {
             assertThat(TestResponse.get(server, ROOT, "Sec-Fetch-Dest", shown).text())
                     .contains("token:");
         }
-        for (String loaded : new String[] {"empty", "script", "image", "style", "worker", "font"}) {
+        for (String loaded : new String[] {"empty", "script", "image", "style", "worker", "font", "embed", "object"}) {
             assertThat(TestResponse.get(server, ROOT, "Sec-Fetch-Dest", loaded).text())
                     .as(loaded)
                     .doesNotContain("token:");

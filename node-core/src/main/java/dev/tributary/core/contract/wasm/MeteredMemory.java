@@ -7,6 +7,7 @@ import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.MemoryLimits;
 
 /** The memory of one guest, which takes every page out of the budget of all running guests before it is allocated. */
+@SuppressWarnings("removal") // the engine still calls what it will remove
 final class MeteredMemory implements Memory {
 
     private final ByteArrayMemory pages;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record HttpQuery(String method, String path, String query, HttpHeaders headers, RequestParameters parameters) {
 
     /** What browsers say when they request a page to show. */
-    private static final Set<String> NAVIGATIONS = Set.of("document", "iframe", "frame", "embed", "object");
+    private static final Set<String> NAVIGATIONS = Set.of("document", "iframe", "frame");
 
     /**
      * Parses the request target and the headers.

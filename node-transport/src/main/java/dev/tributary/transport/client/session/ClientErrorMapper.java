@@ -4,7 +4,7 @@ import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
-import dev.tributary.core.limit.RateLimitedLog;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.transport.client.message.ClientError;

@@ -1,7 +1,7 @@
 package dev.tributary.transport.client.session;
 
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.limit.Permits;
-import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.codec.ChunkedMessages;

@@ -1,9 +1,9 @@
 package dev.tributary.transport.client.web;
 
-import dev.tributary.core.storage.OwnerOnly;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
+import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -117,9 +117,10 @@ final class AppCache {
 
     private synchronized UnpackedApp publish(ContractInstanceId id, Path unpacked, String digest, long bytes)
             throws IOException {
-        Path target = config.cache().directory().resolve(id.toString()).resolve(digest);
+        Path parent = config.cache().directory().resolve(id.toString());
+        Path target = parent.resolve(digest);
         if (!Files.exists(target)) {
-            OwnerOnly.createDirectories(target.getParent());
+            OwnerOnly.createDirectories(parent);
             Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE);
         }
         UnpackedApp app = new UnpackedApp(target, digest, bytes);

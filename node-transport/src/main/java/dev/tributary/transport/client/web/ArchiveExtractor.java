@@ -1,6 +1,6 @@
 package dev.tributary.transport.client.web;
 
-import dev.tributary.core.storage.OwnerOnly;
+import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -72,14 +72,19 @@ final class ArchiveExtractor {
                         () -> new UnusableArchiveException(
                                 "the archive has '" + printable(entry)
                                         + "', which is not a plain relative path: it leads out, or has characters that some systems refuse"));
-        Path path = target;
-        for (String segment : segments) {
-            path = path.resolve(segment);
+        if (segments.isEmpty()) {
+            return;
         }
+        int last = segments.size() - 1;
+        Path parent = target;
+        for (String segment : segments.subList(0, last)) {
+            parent = parent.resolve(segment);
+        }
+        Path path = parent.resolve(segments.get(last));
         if (entry.isDirectory()) {
             OwnerOnly.createDirectories(path);
         } else {
-            OwnerOnly.createDirectories(path.getParent());
+            OwnerOnly.createDirectories(parent);
             write(tar, path);
         }
     }

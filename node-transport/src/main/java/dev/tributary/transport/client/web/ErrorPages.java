@@ -2,7 +2,7 @@ package dev.tributary.transport.client.web;
 
 import dev.tributary.core.Node;
 import dev.tributary.core.error.NodeException;
-import dev.tributary.core.limit.RateLimitedLog;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.transport.client.http.BadRequestException;
 import dev.tributary.transport.client.http.Escaping;
 import dev.tributary.transport.client.http.HttpReply;

@@ -1,6 +1,7 @@
-package dev.tributary.core.limit;
+package dev.tributary.core.error;
 
-import dev.tributary.core.error.QuotedText;
+import dev.tributary.core.limit.TokenBucket;
+import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -29,7 +30,7 @@ public final class RateLimitedLog {
 
     /** Creates the log of one kind of event by the clock of the machine. */
     public static RateLimitedLog of(Logger log) {
-        return new RateLimitedLog(log, 1, System::nanoTime);
+        return new RateLimitedLog(log, 1, TimeSource.system()::nanos);
     }
 
     /** Logs a line at this level, or at debug level. */

@@ -1,4 +1,4 @@
-package dev.tributary.core.limit;
+package dev.tributary.core.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
