@@ -94,7 +94,7 @@ class ContractNodeTests {
             long checks = i;
             node.put(note, State.utf8("next " + i)).block(TIMEOUT);
             await().atMost(TIMEOUT)
-                    .until(() -> node.status().contracts().mergeLaws().checked() == checks);
+                    .until(() -> node.status().contracts().mergeLaws().checked() >= checks);
         }
         StepVerifier.create(node.put(note, State.utf8("last")))
                 .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(Reach.QUARANTINED))
