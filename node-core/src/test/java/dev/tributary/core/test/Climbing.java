@@ -12,8 +12,9 @@ import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 
 /**
- * A contract that keeps the last text it receives and counts: a state is a text and a number, and each merge of different
- * states has a higher number, so that peers that send each other the same state climb without end.
+ * A contract that keeps the last text it receives and counts: a state is a text and a number. A higher number wins, and
+ * any other state that arrives is taken with the next number: so a peer that sends the same state again and again makes it
+ * climb without end.
  */
 public final class Climbing implements JavaContract {
 
@@ -45,9 +46,10 @@ public final class Climbing implements JavaContract {
         State incoming = change instanceof StateChange.Full full
                 ? full.state()
                 : new State(((StateChange.Delta) change).delta().bytes());
-        return incoming.equals(current)
-                ? current
-                : state(text(incoming), Math.max(number(current), number(incoming)) + 1);
+        if (incoming.equals(current) || number(incoming) > number(current)) {
+            return incoming;
+        }
+        return state(text(incoming), number(current) + 1);
     }
 
     @Override

@@ -8,11 +8,13 @@ import dev.tributary.core.error.NodeException;
 import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TimeSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,9 @@ public final class ConformanceCheck {
     /** Number of states that are drawn for a random round. */
     private static final int DRAWN_STATES = 4;
 
+    /** Maximum number of states that counter-examples are made of. */
+    private static final int MAX_KNOWN = 64;
+
     /** Maximum number of remembered cases; a case that was forgotten is judged again. */
     private static final int MAX_CASES = 65_536;
 
@@ -43,7 +48,11 @@ public final class ConformanceCheck {
     private final LawJudge judge;
     private final Map<MergeLaw, LawTally> tallies = new EnumMap<>(MergeLaw.class);
     private final BoundedMap<Case, Boolean> cases = BoundedMap.leastRecentlyUsed(MAX_CASES);
-    private final Set<State> states = new LinkedHashSet<>();
+
+    /** The states of the first rounds, of which counter-examples are made. */
+    private final Set<State> known = new LinkedHashSet<>();
+
+    private final Set<StateDigest> states = new HashSet<>();
     private int checks;
 
     /** A law and the states of a case. */
@@ -92,7 +101,7 @@ public final class ConformanceCheck {
         distinct.forEach(this::requireValid);
         List<State> all = withMerged(distinct);
         all.sort(Comparator.comparingInt(State::size));
-        states.addAll(all);
+        all.forEach(this::remember);
         for (int i = 0; i < all.size(); i++) {
             single(all.get(i));
             for (int j = 0; j < i; j++) {
@@ -144,6 +153,13 @@ public final class ConformanceCheck {
                 states.size(),
                 checks,
                 tallies.values().stream().map(LawTally::result).toList());
+    }
+
+    private void remember(State state) {
+        states.add(state.digest());
+        if (known.size() < MAX_KNOWN) {
+            known.add(state);
+        }
     }
 
     private void requireValid(State state) {
@@ -233,7 +249,7 @@ public final class ConformanceCheck {
             tally.recordInconclusive("a second run gave other results: it may depend on time or chance");
             return;
         }
-        List<State> smallest = new CounterExample(broken.law(), calls, states, time).shrink(broken.states());
+        List<State> smallest = new CounterExample(broken.law(), calls, known, time).shrink(broken.states());
         LawCase judged = rerun(broken.law(), smallest);
         tally.recordBroken(
                 judged.isBroken()
