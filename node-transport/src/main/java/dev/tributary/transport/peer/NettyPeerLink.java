@@ -64,6 +64,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     private final TransferRate sendRate = new TransferRate(RATE_CHECK_SECONDS, 2 * MAX_SLOW_CHECKS);
     private final Disposable.Swap rateCheck = Disposables.swap();
     private final Disposable.Swap memoryCheck = Disposables.swap();
+    private final Disposable.Swap decodePause = Disposables.swap();
     private final KeepAlive keepAlive;
     private final SlowPeerDetector slowWatch;
     private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
@@ -71,6 +72,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     private final Sinks.Empty<Void> gone = Sinks.empty();
     private boolean reading = true;
     private boolean ended;
+    private boolean cooling;
     private long waitedMillis;
 
     NettyPeerLink(
@@ -267,6 +269,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         slowWatch.stop();
         rateCheck.dispose();
         memoryCheck.dispose();
+        decodePause.dispose();
         local.log().linkClosed(peer, address, by, reason);
         inbox.close();
         closed.tryEmitValue(reason).orThrow();
@@ -365,8 +368,13 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         }
         try {
             local.threads().decoder().schedule(() -> {
+                long start = local.threads().timer().now(TimeUnit.NANOSECONDS);
                 Frame frame = decodeOrFail(large);
-                channel.run(() -> deliver(large, frame));
+                long nanos = local.threads().timer().now(TimeUnit.NANOSECONDS) - start;
+                channel.run(() -> {
+                    pauseAfterDecoding(DecodeCost.pauseAfter(large.size(), nanos));
+                    deliver(large, frame);
+                });
             });
         } catch (RejectedExecutionException stopped) {
             large.release();
@@ -374,6 +382,22 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
                     CloseReason.Kind.STOPPING, "the node is stopping and does not decode messages any more"));
             deliver(large, null);
         }
+    }
+
+    /** The peer waits after a message that was expensive to decode, so that others get their share of the decoder. */
+    private void pauseAfterDecoding(Duration pause) {
+        if (ended || pause.isZero()) {
+            return;
+        }
+        cooling = true;
+        decodePause.replace(local.threads()
+                .timer()
+                .schedule(() -> channel.run(this::endPause), pause.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void endPause() {
+        cooling = false;
+        updateReading();
     }
 
     private @Nullable Frame decodeOrFail(LargeMessage large) {
@@ -424,7 +448,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         if (waitsForMemory && inbox.wantsInput()) {
             scheduleMemoryCheck();
         }
-        boolean wantsInput = inbox.wantsInput() && !waitsForMemory;
+        boolean wantsInput = inbox.wantsInput() && !waitsForMemory && !cooling;
         if (wantsInput != reading) {
             reading = wantsInput;
             channel.setReading(wantsInput);
