@@ -41,8 +41,12 @@ public final class NodeProcess implements AutoCloseable {
     /** Timeout of closing one resource, on top of the time that the node gives its operations. */
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(10);
 
-    /** Number of threads that decode large messages, which takes milliseconds; two decode faster than a disk writes. */
-    private static final int DECODER_THREADS = 2;
+    /**
+     * Number of threads that decode large messages: two decode faster than a disk writes, and half of the processors are
+     * left to everything else while peers send code, whose hash takes 5 ms for each MiB.
+     */
+    private static final int DECODER_THREADS =
+            Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors() / 2));
 
     private static final int MAX_QUEUED_DECODES = 4096;
 

@@ -1,15 +1,18 @@
 package dev.tributary.app.hostile;
 
+import dev.tributary.core.peer.CloseReason;
 import dev.tributary.transport.identity.NodeIdentity;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** The connections of one attack. */
 final class Attack implements Closeable {
@@ -84,8 +87,7 @@ final class Attack implements Closeable {
         }
         pause();
         for (HostilePeer peer : peers) {
-            var reason = peer.closed();
-            counts.merge(reason != null ? reason.kind().name() : peer.isOpen() ? "open" : "closed", 1, Integer::sum);
+            counts.merge(stateOf(peer), 1, Integer::sum);
         }
         if (refused.get() > 0) {
             counts.put("refused", refused.get());
@@ -93,12 +95,17 @@ final class Attack implements Closeable {
         return counts.isEmpty() ? sockets.size() + " connections" : counts.toString();
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(1_500);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+    private static String stateOf(HostilePeer peer) {
+        CloseReason reason = peer.closed();
+        if (reason != null) {
+            return reason.kind().name();
         }
+        return peer.isOpen() ? "open" : "closed";
+    }
+
+    /** The close messages that were not read have this time to arrive. */
+    private static void pause() {
+        LockSupport.parkNanos(Duration.ofMillis(1_500).toNanos());
     }
 
     @Override

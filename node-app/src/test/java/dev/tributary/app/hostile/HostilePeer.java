@@ -23,8 +23,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -98,10 +100,10 @@ final class HostilePeer implements AutoCloseable {
                     count = socket.getInputStream().read(buffer)) {
                 reader.read(Unpooled.copiedBuffer(buffer, 0, count), this::onFrame);
                 while (!reading) {
-                    Thread.sleep(20);
+                    LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
                 }
             }
-        } catch (IOException | InterruptedException end) {
+        } catch (IOException end) {
             // The link has ended: the reason, if the node named one, is known.
         }
         ended = true;

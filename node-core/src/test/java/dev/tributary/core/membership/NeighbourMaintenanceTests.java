@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.loop.LocalEvent;
 import dev.tributary.core.loop.NodeEventPublisher;
 import dev.tributary.core.loop.NotificationChannel;
+import dev.tributary.core.loop.ScriptedLink;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.request.Exchanges;
@@ -49,6 +50,7 @@ class NeighbourMaintenanceTests {
     private final NotificationChannel<LocalEvent> channel =
             new NotificationChannel<>("notifications", 64, 64, Duration.ofSeconds(30), time, time);
     private final List<PeerContact> dialRequests = new ArrayList<>();
+    private FamiliarPeers familiar = FamiliarPeers.none();
     private int rounds;
     private @Nullable NeighbourMaintenance maintenance;
 
@@ -295,6 +297,25 @@ class NeighbourMaintenanceTests {
     }
 
     @Test
+    void tableFullOfPeersThatDialledTheNodeMakesItDialTheOperatorsPeersAgain() {
+        PeerContact configured = new PeerContact(address(7), peer(7));
+        familiar = new FamiliarPeers(List.of(configured), List.of());
+        start();
+        for (int i = 0; i < RING.maxNeighbours(); i++) {
+            ScriptedLink stranger = ScriptedLink.inbound(ScriptedPeer.idAt(0.1 + i * 0.1, 20 + i));
+            neighbours.add(stranger);
+        }
+        advance(Duration.ofSeconds(10));
+        assertThat(maintenance().demand()).isEqualTo(NeighbourDemand.SATISFIED);
+
+        advance(Duration.ofMinutes(6));
+        assertThat(maintenance().demand()).isEqualTo(NeighbourDemand.TOO_FEW);
+
+        neighbours.add(ScriptedLink.inbound(peer(7)));
+        assertThat(maintenance().demand()).isEqualTo(NeighbourDemand.SATISFIED);
+    }
+
+    @Test
     void noRoundRunsAfterTheStop() {
         start(new PeerContact(address(7), peer(7)));
         advance(Duration.ofSeconds(1));
@@ -311,7 +332,7 @@ class NeighbourMaintenanceTests {
     }
 
     private void start(PeerContact... known) {
-        NeighbourSlots slots = new NeighbourSlots(RING, MEMBERSHIP, neighbours, FamiliarPeers.none(), source, random);
+        NeighbourSlots slots = new NeighbourSlots(RING, MEMBERSHIP, neighbours, familiar, source, random);
         RequestContext context = new RequestContext(
                 OperationConfig.defaults(),
                 neighbours,

@@ -37,12 +37,6 @@ import reactor.core.publisher.Sinks;
  */
 final class NettyPeerLink implements PeerLink, ConnectionState {
 
-    /** Time between two checks of the rate of large messages, in seconds. */
-    private static final int RATE_CHECK_SECONDS = 5;
-
-    /** Number of checks below the least rate after which the link is closed. */
-    private static final int MAX_SLOW_CHECKS = 3;
-
     /** Pause between two attempts to get memory for a large message. */
     private static final Duration MEMORY_PAUSE = Duration.ofMillis(50);
 
@@ -60,10 +54,9 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     private final ReceiveQueue inbox;
     private final SendQueue outbox;
     private final IncomingMessages incoming;
-    private final TransferRate receiveRate = new TransferRate(RATE_CHECK_SECONDS, MAX_SLOW_CHECKS);
-    private final TransferRate sendRate = new TransferRate(RATE_CHECK_SECONDS, 2 * MAX_SLOW_CHECKS);
-    private final Disposable.Swap rateCheck = Disposables.swap();
+    private final RateWatch rates;
     private final Disposable.Swap memoryCheck = Disposables.swap();
+    private final Disposable.Swap decodePause = Disposables.swap();
     private final KeepAlive keepAlive;
     private final SlowPeerDetector slowWatch;
     private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
@@ -71,6 +64,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     private final Sinks.Empty<Void> gone = Sinks.empty();
     private boolean reading = true;
     private boolean ended;
+    private boolean cooling;
     private long waitedMillis;
 
     NettyPeerLink(
@@ -98,6 +92,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
                 local.memory().briefAnswers().account(peer),
                 this::onSent);
         this.incoming = new IncomingMessages(local.memory().incoming().account(peer));
+        this.rates = new RateWatch(channel.reader(), () -> reading, outbox::hasBacklog, this::closeSlow);
         this.slowWatch = new SlowPeerDetector(
                 config.sending().slowPeerTimeout(),
                 local.threads().timer(),
@@ -110,35 +105,8 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     /** Starts the link after the handshake. */
     void begin() {
         keepAlive.start(local.threads().timer(), () -> channel.run(this::checkKeepAlive));
-        scheduleRateCheck();
+        rates.start(local.threads().timer(), channel::run);
         updateReading();
-    }
-
-    private void scheduleRateCheck() {
-        rateCheck.replace(local.threads()
-                .timer()
-                .schedule(() -> channel.run(this::checkRates), RATE_CHECK_SECONDS, TimeUnit.SECONDS));
-    }
-
-    /** Closes the link of a peer that lets large messages linger, in either direction. */
-    private void checkRates() {
-        if (ended) {
-            return;
-        }
-        boolean isReceiving = reading && channel.reader().isReceivingLarge();
-        String least = " at less than " + TransferRate.LEAST_BYTES_PER_SECOND + " bytes per second";
-        if (isReceiving) {
-            channel.reader()
-                    .overdueAfter(RATE_CHECK_SECONDS, TransferRate.LEAST_BYTES_PER_SECOND)
-                    .ifPresent(this::closeSlow);
-        }
-        if (receiveRate.isTooSlow(isReceiving)) {
-            closeSlow("the peer sends a large message" + least);
-        }
-        if (sendRate.isTooSlow(outbox.hasBacklog())) {
-            closeSlow("the peer reads" + least + " while messages wait");
-        }
-        scheduleRateCheck();
     }
 
     private void closeSlow(String detail) {
@@ -147,7 +115,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
 
     private void onSent(int bytes) {
         keepAlive.onSent();
-        sendRate.onTransferred(bytes);
+        rates.onSent(bytes);
     }
 
     @Override
@@ -265,8 +233,9 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         ended = true;
         keepAlive.stop();
         slowWatch.stop();
-        rateCheck.dispose();
+        rates.stop();
         memoryCheck.dispose();
+        decodePause.dispose();
         local.log().linkClosed(peer, address, by, reason);
         inbox.close();
         closed.tryEmitValue(reason).orThrow();
@@ -304,7 +273,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     }
 
     private void onChunkRead(int bytes) {
-        receiveRate.onTransferred(bytes);
+        rates.onReceived(bytes);
         outbox.onChunkRead(bytes);
     }
 
@@ -365,8 +334,13 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         }
         try {
             local.threads().decoder().schedule(() -> {
+                long start = local.threads().timer().now(TimeUnit.NANOSECONDS);
                 Frame frame = decodeOrFail(large);
-                channel.run(() -> deliver(large, frame));
+                long nanos = local.threads().timer().now(TimeUnit.NANOSECONDS) - start;
+                channel.run(() -> {
+                    pauseAfterDecoding(DecodeCost.pauseAfter(large.size(), nanos));
+                    deliver(large, frame);
+                });
             });
         } catch (RejectedExecutionException stopped) {
             large.release();
@@ -374,6 +348,22 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
                     CloseReason.Kind.STOPPING, "the node is stopping and does not decode messages any more"));
             deliver(large, null);
         }
+    }
+
+    /** The peer waits after a message that was expensive to decode, so that others get their share of the decoder. */
+    private void pauseAfterDecoding(Duration pause) {
+        if (ended || pause.isZero()) {
+            return;
+        }
+        cooling = true;
+        decodePause.replace(local.threads()
+                .timer()
+                .schedule(() -> channel.run(this::endPause), pause.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void endPause() {
+        cooling = false;
+        updateReading();
     }
 
     private @Nullable Frame decodeOrFail(LargeMessage large) {
@@ -424,7 +414,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         if (waitsForMemory && inbox.wantsInput()) {
             scheduleMemoryCheck();
         }
-        boolean wantsInput = inbox.wantsInput() && !waitsForMemory;
+        boolean wantsInput = inbox.wantsInput() && !waitsForMemory && !cooling;
         if (wantsInput != reading) {
             reading = wantsInput;
             channel.setReading(wantsInput);
