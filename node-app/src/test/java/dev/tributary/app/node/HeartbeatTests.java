@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.engine.Liveness;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
@@ -22,20 +24,25 @@ class HeartbeatTests {
     private final CountDownLatch dead = new CountDownLatch(1);
     private final AtomicReference<String> silent = new AtomicReference<>("");
 
+    private @Nullable Heartbeat heartbeat;
+
+    @AfterEach
+    void close() {
+        Objects.requireNonNull(heartbeat).close();
+    }
+
     @Test
     void nodeWhoseCheckNeverEndsIsDead() throws InterruptedException {
-        try (Heartbeat beat = start(Mono.never())) {
-            assertThat(dead.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(silent.get()).isEqualTo("none");
-        }
+        start(Mono.never());
+        assertThat(dead.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(silent.get()).isEqualTo("none");
     }
 
     @Test
     void nodeThatIsSilentInOnePartIsDeadAndThePartIsNamed() throws InterruptedException {
-        try (Heartbeat beat = start(Mono.just(new Liveness(Liveness.Part.LOOP, Duration.ofSeconds(4))))) {
-            assertThat(dead.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(silent.get()).isEqualTo("LOOP");
-        }
+        start(Mono.just(new Liveness(Liveness.Part.LOOP, Duration.ofSeconds(4))));
+        assertThat(dead.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(silent.get()).isEqualTo("LOOP");
     }
 
     @Test
@@ -46,18 +53,17 @@ class HeartbeatTests {
             enough.countDown();
             return checks.getAndIncrement() % 3 == 0 ? ALIVE : new Liveness(partOf(checks.get()), BEAT);
         });
-        try (Heartbeat beat = new Heartbeat(flaky, BEAT, 500, (reason, part) -> dead.countDown())) {
-            assertThat(enough.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(dead.getCount()).isOne();
-        }
+        heartbeat = new Heartbeat(flaky, BEAT, 500, (reason, part) -> dead.countDown());
+        assertThat(enough.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(dead.getCount()).isOne();
     }
 
     private static Liveness.@Nullable Part partOf(int check) {
         return Liveness.Part.values()[check % 4];
     }
 
-    private Heartbeat start(Mono<Liveness> probe) {
-        return new Heartbeat(probe, BEAT, 5, (reason, part) -> {
+    private void start(Mono<Liveness> probe) {
+        heartbeat = new Heartbeat(probe, BEAT, 5, (reason, part) -> {
             silent.set(part);
             dead.countDown();
         });

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Scheduler;
@@ -57,7 +58,7 @@ class ConfirmedLawTests {
         private final AtomicInteger merges = new AtomicInteger();
         private final ContractRuntime confirmation;
 
-        Miscomputing(@org.jspecify.annotations.Nullable ContractRuntime confirmation) {
+        Miscomputing(@Nullable ContractRuntime confirmation) {
             this.confirmation = confirmation == null ? this : confirmation;
         }
 

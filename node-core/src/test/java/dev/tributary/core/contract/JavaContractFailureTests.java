@@ -15,6 +15,7 @@ import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.NullUnmarked;
@@ -107,7 +108,7 @@ class JavaContractFailureTests {
                 .verify(TIMEOUT);
     }
 
-    private static void with(Supplier<Verdict> validate, java.util.function.Consumer<ContractExecutor> test) {
+    private static void with(Supplier<Verdict> validate, Consumer<ContractExecutor> test) {
         Scheduler threads = Schedulers.newBoundedElastic(1, 10, "contracts");
         try {
             test.accept(new ContractExecutor(
