@@ -2,6 +2,7 @@ package dev.tributary.app.node;
 
 import dev.tributary.core.engine.Liveness;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class Heartbeat implements AutoCloseable {
     private final BiConsumer<String, String> onDead;
     private final Disposable probes;
     private final Thread thread;
-    private volatile long answers;
+    private final AtomicLong answers = new AtomicLong();
     private volatile String silent = NONE;
     private volatile boolean closed;
 
@@ -65,7 +66,7 @@ public final class Heartbeat implements AutoCloseable {
     private void record(Liveness liveness) {
         Liveness.@Nullable Part part = liveness.silent();
         if (part == null) {
-            answers++;
+            answers.incrementAndGet();
             silent = NONE;
         } else if (!silent.equals(part.name())) {
             silent = part.name();
@@ -74,11 +75,11 @@ public final class Heartbeat implements AutoCloseable {
     }
 
     private void watch() {
-        long seen = answers;
+        long seen = answers.get();
         int missed = 0;
         while (!closed && missed < maxMissed) {
             await();
-            long now = answers;
+            long now = answers.get();
             missed = now == seen ? missed + 1 : 0;
             seen = now;
         }

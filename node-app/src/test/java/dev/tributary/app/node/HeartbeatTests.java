@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.engine.Liveness;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ import reactor.core.publisher.Mono;
 class HeartbeatTests {
 
     private static final Duration BEAT = Duration.ofMillis(20);
+    private static final List<Liveness.Part> PARTS = List.of(Liveness.Part.values());
     private static final Liveness ALIVE = new Liveness(null, Duration.ZERO);
 
     private final CountDownLatch dead = new CountDownLatch(1);
@@ -59,7 +61,7 @@ class HeartbeatTests {
     }
 
     private static Liveness.@Nullable Part partOf(int check) {
-        return Liveness.Part.values()[check % 4];
+        return PARTS.get(check % PARTS.size());
     }
 
     private void start(Mono<Liveness> probe) {
