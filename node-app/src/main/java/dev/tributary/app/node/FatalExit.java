@@ -4,6 +4,7 @@ import dev.tributary.core.error.FatalErrors;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -45,10 +46,13 @@ public final class FatalExit {
         FatalErrors.handleWith(exit::onError);
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> exit.onUncaught(error));
         Schedulers.onHandleError("tributary-fatal", (thread, error) -> FatalErrors.report(error));
-        // A class makes its name at the first use.
-        for (Class<?> known : new Class<?>[] {OutOfMemoryError.class, StackOverflowError.class, InternalError.class}) {
-            log.trace("known error={}", known.getName());
-        }
+        // A class makes its name at the first use, which allocates.
+        log.debug(
+                "process ends at errors={}",
+                List.of(
+                        OutOfMemoryError.class.getName(),
+                        StackOverflowError.class.getName(),
+                        InternalError.class.getName()));
         return exit;
     }
 

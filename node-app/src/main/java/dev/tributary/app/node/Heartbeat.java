@@ -2,6 +2,7 @@ package dev.tributary.app.node;
 
 import dev.tributary.core.engine.Liveness;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;

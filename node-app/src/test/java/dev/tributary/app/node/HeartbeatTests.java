@@ -20,21 +20,22 @@ import reactor.core.publisher.Mono;
 class HeartbeatTests {
 
     private static final Duration BEAT = Duration.ofMillis(20);
+    private static final List<Liveness.Part> PARTS = List.of(Liveness.Part.values());
     private static final Liveness ALIVE = new Liveness(null, Duration.ZERO);
 
     private final CountDownLatch dead = new CountDownLatch(1);
     private final AtomicReference<String> silent = new AtomicReference<>("");
-    private @Nullable Heartbeat beat;
+
+    private @Nullable Heartbeat heartbeat;
 
     @AfterEach
     void close() {
-        Objects.requireNonNull(beat).close();
+        Objects.requireNonNull(heartbeat).close();
     }
 
     @Test
     void nodeWhoseCheckNeverEndsIsDead() throws InterruptedException {
         start(Mono.never());
-
         assertThat(dead.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(silent.get()).isEqualTo("none");
     }
@@ -42,7 +43,6 @@ class HeartbeatTests {
     @Test
     void nodeThatIsSilentInOnePartIsDeadAndThePartIsNamed() throws InterruptedException {
         start(Mono.just(new Liveness(Liveness.Part.LOOP, Duration.ofSeconds(4))));
-
         assertThat(dead.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(silent.get()).isEqualTo("LOOP");
     }
@@ -55,18 +55,17 @@ class HeartbeatTests {
             enough.countDown();
             return checks.getAndIncrement() % 3 == 0 ? ALIVE : new Liveness(partOf(checks.get()), BEAT);
         });
-        beat = new Heartbeat(flaky, BEAT, 500, (reason, part) -> dead.countDown());
-
+        heartbeat = new Heartbeat(flaky, BEAT, 500, (reason, part) -> dead.countDown());
         assertThat(enough.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(dead.getCount()).isOne();
     }
 
     private static Liveness.@Nullable Part partOf(int check) {
-        return List.of(Liveness.Part.values()).get(check % 4);
+        return PARTS.get(check % PARTS.size());
     }
 
     private void start(Mono<Liveness> probe) {
-        beat = new Heartbeat(probe, BEAT, 5, (reason, part) -> {
+        heartbeat = new Heartbeat(probe, BEAT, 5, (reason, part) -> {
             silent.set(part);
             dead.countDown();
         });

@@ -63,11 +63,6 @@ final class QueuedCall<T> implements Runnable {
         return true;
     }
 
-    /** The thread that runs the call; null if none does. */
-    synchronized @Nullable Thread runner() {
-        return runner;
-    }
-
     /** Interrupts a running call and keeps a queued one from starting; has no effect on a finished one. */
     synchronized void cancel() {
         done = true;

@@ -73,7 +73,7 @@ final class LivenessProbe {
                 .then(Mono.fromSupplier(() -> result(null, startedAt)))
                 .timeout(
                         LIMIT,
-                        Mono.fromSupplier(() -> result(isWorking(next.get()) ? null : next.get(), startedAt)),
+                        Mono.fromSupplier(() -> result(silentPart(next), startedAt)),
                         Schedulers.parallel())
                 .onErrorResume(NodeException.class, stopped -> Mono.just(result(next.get(), startedAt)));
     }
@@ -97,8 +97,9 @@ final class LivenessProbe {
     }
 
     /** Contract threads that all run calls within their time are busy, not dead. */
-    private boolean isWorking(Part part) {
-        return part == Part.CONTRACTS && executor.isWithinTime();
+    private @Nullable Part silentPart(AtomicReference<Part> next) {
+        Part part = next.get();
+        return part == Part.CONTRACTS && executor.isWithinTime() ? null : part;
     }
 
     private Liveness result(@Nullable Part silent, long startedAt) {

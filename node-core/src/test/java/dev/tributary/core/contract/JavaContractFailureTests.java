@@ -15,9 +15,9 @@ import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
-import org.jspecify.annotations.NullUnmarked;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.NullUnmarked;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -59,19 +59,15 @@ class JavaContractFailureTests {
 
     @Test
     void validateThatOverflowsTheStackFails() {
-        assertFails(JavaContractFailureTests::recurse, Failure.STACK_EXHAUSTED, "nest too deeply");
+        assertFails(() -> recurse(0), Failure.STACK_EXHAUSTED, "nest too deeply");
     }
 
     @Test
     void otherFunctionsThatReturnNullFail() {
         with(() -> null, executor -> {
             Contract contract = contract();
-            assertFails(
-                    executor.change(CallClass.CLIENT_LOCAL, contract, STATE, new StateChange.Full(State.utf8("x"))),
-                    Failure.MALFORMED_RESULT,
-                    "merge");
-            assertFails(
-                    executor.summarize(CallClass.CLIENT_LOCAL, contract, STATE), Failure.MALFORMED_RESULT, "summarize");
+            assertFails(executor.change(CallClass.CLIENT_LOCAL, contract, STATE, new StateChange.Full(State.utf8("x"))), Failure.MALFORMED_RESULT, "merge");
+            assertFails(executor.summarize(CallClass.CLIENT_LOCAL, contract, STATE), Failure.MALFORMED_RESULT, "summarize");
             assertFails(
                     executor.delta(CallClass.CLIENT_LOCAL, contract, STATE, StateSummary.utf8("")),
                     Failure.MALFORMED_RESULT,
@@ -93,11 +89,16 @@ class JavaContractFailureTests {
                         .verify(TIMEOUT));
     }
 
-    private static Verdict recurse() {
-        return recurse() == null ? Verdict.valid() : recurse();
+    private static Verdict recurse(long depth) {
+        return depth < 0 ? Verdict.valid() : recurse(depth + 1);
     }
 
-    private static void assertFails(Supplier<Verdict> validate, Failure failure, String message) {
+    /** What each function of a contract does. */
+    private interface Behaviour {
+        Verdict act();
+    }
+
+    private static void assertFails(Behaviour validate, Failure failure, String message) {
         with(validate, executor -> assertFails(executor.accept(contract(), null, STATE), failure, message));
     }
 
@@ -111,7 +112,7 @@ class JavaContractFailureTests {
                 .verify(TIMEOUT);
     }
 
-    private static void with(Supplier<Verdict> validate, java.util.function.Consumer<ContractExecutor> test) {
+    private static void with(Behaviour validate, Consumer<ContractExecutor> test) {
         Scheduler threads = Schedulers.newBoundedElastic(1, 10, "contracts");
         try {
             test.accept(new ContractExecutor(
@@ -128,7 +129,7 @@ class JavaContractFailureTests {
     }
 
     /** A contract whose functions all do the same. */
-    private record Broken(Supplier<Verdict> behaviour) implements JavaContract {
+    private record Broken(Behaviour behaviour) implements JavaContract {
 
         @Override
         public ContractCode code() {
@@ -137,24 +138,24 @@ class JavaContractFailureTests {
 
         @Override
         public Verdict validate(Parameters parameters, State state) {
-            return behaviour.get();
+            return behaviour.act();
         }
 
         @Override
         public State merge(Parameters parameters, State current, StateChange change) {
-            behaviour.get();
+            behaviour.act();
             return null;
         }
 
         @Override
         public StateSummary summarize(Parameters parameters, State state) {
-            behaviour.get();
+            behaviour.act();
             return null;
         }
 
         @Override
         public StateDelta delta(Parameters parameters, State state, StateSummary summary) {
-            behaviour.get();
+            behaviour.act();
             return null;
         }
     }

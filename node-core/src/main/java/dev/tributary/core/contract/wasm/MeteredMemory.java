@@ -6,8 +6,11 @@ import run.endive.runtime.Memory;
 import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.MemoryLimits;
 
-/** The memory of one guest, which takes every page out of the budget of all running guests before it is allocated. */
-@SuppressWarnings("removal") // the engine still calls what it will remove
+/**
+ * The memory of one guest, which takes every page out of the budget of all running guests before it is allocated. The
+ * functions for threads are deprecated by the engine, which still asks for them.
+ */
+@SuppressWarnings("removal")
 final class MeteredMemory implements Memory {
 
     private final ByteArrayMemory pages;

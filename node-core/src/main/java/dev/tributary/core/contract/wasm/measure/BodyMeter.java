@@ -100,7 +100,7 @@ final class BodyMeter {
         int parameters = 0;
         int results = 0;
         int first = body.peek();
-        if (first == 0x40 || first >= 0x6f && first <= 0x7f) {
+        if (first == 0x40 || (first >= 0x6f && first <= 0x7f)) {
             body.skip(1);
             results = first == 0x40 ? 0 : 1;
         } else {

@@ -1,5 +1,8 @@
 package dev.tributary.core.contract.wasm.measure;
 
+import java.util.Arrays;
+import run.endive.wasm.types.OpCode;
+
 /** How each allowed instruction is encoded and how it changes the height of the operand stack. */
 final class Opcodes {
 
@@ -58,7 +61,7 @@ final class Opcodes {
                 throw new MalformedModuleException("it uses several memories, which is not supported");
             }
             code.skipNumber(5);
-        } else if (opcode >= 0x20 && opcode <= 0x26 || opcode == 0x3f || opcode == 0x40 || opcode == 0xd2) {
+        } else if ((opcode >= 0x20 && opcode <= 0x26) || opcode == 0x3f || opcode == 0x40 || opcode == 0xd2) {
             code.skipNumber(5);
         } else if (opcode == 0x41 || opcode == 0xd0) {
             code.skipNumber(5);
@@ -87,7 +90,7 @@ final class Opcodes {
     }
 
     private static MalformedModuleException unsupported(int opcode) {
-        run.endive.wasm.types.OpCode known = run.endive.wasm.types.OpCode.byOpCode(opcode);
+        OpCode known = OpCode.byOpCode(opcode);
         String name = known == null ? "0x" + Integer.toHexString(opcode) : known.toString();
         return new MalformedModuleException("it uses the instruction " + name
                 + "; allowed are WebAssembly 1.0, sign extension, saturating conversions, bulk memory and reference"
@@ -96,7 +99,7 @@ final class Opcodes {
 
     private static int[] changes() {
         int[] changes = new int[256];
-        java.util.Arrays.fill(changes, NONE);
+        Arrays.fill(changes, NONE);
         fill(changes, 0x01, 0x01, 0); // nop
         fill(changes, 0x1a, 0x1a, -1); // drop
         fill(changes, 0x1b, 0x1c, -2); // select
@@ -132,6 +135,6 @@ final class Opcodes {
     }
 
     private static void fill(int[] changes, int from, int to, int change) {
-        java.util.Arrays.fill(changes, from, to + 1, change);
+        Arrays.fill(changes, from, to + 1, change);
     }
 }

@@ -1,5 +1,7 @@
 package dev.tributary.core.contract.wasm.measure;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -31,8 +33,8 @@ final class Signatures {
             results[i] = readValues(section, tally);
             tally.max(Quantity.VALUES_OF_TYPE, (long) parameters[i] + results[i]);
             tally.check(Quantity.VALUES_OF_TYPE);
-            String content =
-                    new String(wasm, start, section.position() - start, java.nio.charset.StandardCharsets.ISO_8859_1);
+            String content = new String(
+                    wasm, start, section.position() - start, StandardCharsets.ISO_8859_1);
             group[i] = known.computeIfAbsent(content, unused -> groups++);
         }
     }
@@ -49,7 +51,7 @@ final class Signatures {
 
     /** Reserves room for this number of further functions. */
     void expect(int count) {
-        functions = java.util.Arrays.copyOf(functions, functionCount + count);
+        functions = Arrays.copyOf(functions, functionCount + count);
     }
 
     /** Adds an imported or defined function of this type. */

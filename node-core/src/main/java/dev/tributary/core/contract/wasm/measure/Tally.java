@@ -1,42 +1,53 @@
 package dev.tributary.core.contract.wasm.measure;
 
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
-/** Sums and maxima of what a module consists of, checked against the limits as they grow. */
+/** Sums and maxima of what a module consists of, with their limits. */
 final class Tally {
 
-    private final ModuleBounds bounds;
-    private final Map<Quantity, Long> values = new EnumMap<>(Quantity.class);
-    private final long[] counts = new long[Quantity.values().length];
-    private final long[] limits = new long[counts.length];
+    private final Map<Quantity, Counter> counters = new EnumMap<>(Quantity.class);
+
+    private static final class Counter {
+
+        private final long limit;
+        private long value;
+
+        Counter(long limit) {
+            this.limit = limit;
+        }
+    }
 
     Tally(ModuleBounds bounds) {
-        this.bounds = bounds;
         for (Quantity each : Quantity.values()) {
-            limits[each.ordinal()] = bounds.of(each);
+            counters.put(each, new Counter(bounds.of(each)));
         }
     }
 
     /** Adds to a sum, without a check, so that the error can name the whole sum. */
     void add(Quantity quantity, long count) {
-        long sum = counts[quantity.ordinal()] + count;
-        counts[quantity.ordinal()] = sum < 0 ? Long.MAX_VALUE : sum;
+        Counter counter = counter(quantity);
+        long sum = counter.value + count;
+        counter.value = sum < 0 ? Long.MAX_VALUE : sum;
     }
 
     /** Raises a maximum, without a check. */
     void max(Quantity quantity, long value) {
-        counts[quantity.ordinal()] = Math.max(counts[quantity.ordinal()], value);
+        Counter counter = counter(quantity);
+        counter.value = Math.max(counter.value, value);
     }
 
     long get(Quantity quantity) {
-        return counts[quantity.ordinal()];
+        return counter(quantity).value;
     }
 
-    /** Adds to a sum, or raises a maximum before; throws at once if it exceeds its limit. */
+    /** Throws if the value exceeds its limit, before the rest of the module is measured. */
     void check(Quantity quantity) throws ExcessException {
-        if (counts[quantity.ordinal()] > limits[quantity.ordinal()]) {
-            throw new ExcessException(quantity, counts[quantity.ordinal()], bounds.of(quantity));
+        Counter counter = counter(quantity);
+        if (counter.value > counter.limit) {
+            throw new ExcessException(quantity, counter.value, counter.limit);
         }
     }
 
@@ -48,9 +59,12 @@ final class Tally {
     }
 
     Map<Quantity, Long> values() {
-        for (Quantity each : Quantity.values()) {
-            values.put(each, get(each));
-        }
+        Map<Quantity, Long> values = new HashMap<>();
+        counters.forEach((quantity, counter) -> values.put(quantity, counter.value));
         return Map.copyOf(values);
+    }
+
+    private Counter counter(Quantity quantity) {
+        return Objects.requireNonNull(counters.get(quantity));
     }
 }
