@@ -54,13 +54,16 @@ final class FatalNode {
         State state = LastWriterWins.state(1, new byte[1]);
         switch (where) {
             case "contract" ->
-                node.put(Contract.of(Exhausting.CODE, Parameters.utf8("")), state).subscribe();
-            case "callback" -> node.put(contract, state).subscribe(receipt -> {
-                throw new OutOfMemoryError("provoked");
-            });
-            case "timer" -> Schedulers.single().schedule(() -> {
-                throw new OutOfMemoryError("provoked");
-            });
+                node.put(Contract.of(Exhausting.CODE, Parameters.utf8("")), state)
+                        .subscribe();
+            case "callback" ->
+                node.put(contract, state).subscribe(receipt -> {
+                    throw new OutOfMemoryError("provoked");
+                });
+            case "timer" ->
+                Schedulers.single().schedule(() -> {
+                    throw new OutOfMemoryError("provoked");
+                });
             case "operator" ->
                 Mono.just(1)
                         .publishOn(Schedulers.parallel())
@@ -75,13 +78,15 @@ final class FatalNode {
                 });
                 new Thread(() -> sink.tryEmitError(new IllegalStateException("first"))).start();
             }
-            case "net" -> new DefaultEventExecutor().execute(() -> {
-                throw new OutOfMemoryError("provoked");
-            });
-            default -> new Thread(() -> {
-                        throw new OutOfMemoryError("provoked");
-                    })
-                    .start();
+            case "net" ->
+                new DefaultEventExecutor().execute(() -> {
+                    throw new OutOfMemoryError("provoked");
+                });
+            default ->
+                new Thread(() -> {
+                            throw new OutOfMemoryError("provoked");
+                        })
+                        .start();
         }
     }
 

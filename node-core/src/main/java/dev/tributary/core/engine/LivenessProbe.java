@@ -71,10 +71,7 @@ final class LivenessProbe {
         AtomicReference<Part> next = new AtomicReference<>(Part.LOOP);
         return through(next)
                 .then(Mono.fromSupplier(() -> result(null, startedAt)))
-                .timeout(
-                        LIMIT,
-                        Mono.fromSupplier(() -> result(silentPart(next), startedAt)),
-                        Schedulers.parallel())
+                .timeout(LIMIT, Mono.fromSupplier(() -> result(silentPart(next), startedAt)), Schedulers.parallel())
                 .onErrorResume(NodeException.class, stopped -> Mono.just(result(next.get(), startedAt)));
     }
 

@@ -16,8 +16,8 @@ import dev.tributary.core.value.StateSummary;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -66,8 +66,12 @@ class JavaContractFailureTests {
     void otherFunctionsThatReturnNullFail() {
         with(() -> null, executor -> {
             Contract contract = contract();
-            assertFails(executor.change(CallClass.CLIENT_LOCAL, contract, STATE, new StateChange.Full(State.utf8("x"))), Failure.MALFORMED_RESULT, "merge");
-            assertFails(executor.summarize(CallClass.CLIENT_LOCAL, contract, STATE), Failure.MALFORMED_RESULT, "summarize");
+            assertFails(
+                    executor.change(CallClass.CLIENT_LOCAL, contract, STATE, new StateChange.Full(State.utf8("x"))),
+                    Failure.MALFORMED_RESULT,
+                    "merge");
+            assertFails(
+                    executor.summarize(CallClass.CLIENT_LOCAL, contract, STATE), Failure.MALFORMED_RESULT, "summarize");
             assertFails(
                     executor.delta(CallClass.CLIENT_LOCAL, contract, STATE, StateSummary.utf8("")),
                     Failure.MALFORMED_RESULT,

@@ -33,8 +33,7 @@ final class Signatures {
             results[i] = readValues(section, tally);
             tally.max(Quantity.VALUES_OF_TYPE, (long) parameters[i] + results[i]);
             tally.check(Quantity.VALUES_OF_TYPE);
-            String content = new String(
-                    wasm, start, section.position() - start, StandardCharsets.ISO_8859_1);
+            String content = new String(wasm, start, section.position() - start, StandardCharsets.ISO_8859_1);
             group[i] = known.computeIfAbsent(content, unused -> groups++);
         }
     }
