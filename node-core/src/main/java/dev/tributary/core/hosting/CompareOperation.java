@@ -104,8 +104,8 @@ public final class CompareOperation {
         List<SyncTask> small = new ArrayList<>();
         List<SyncTask> large = new ArrayList<>();
         for (int i = 0; i < held.size(); i++) {
-            SyncAction action = replicas.recordVerdict(link.peer(), held.get(i), verdicts.get(i));
-            if (action != SyncAction.NONE) {
+            ReplicaTracker.SyncAction action = replicas.recordVerdict(link.peer(), held.get(i), verdicts.get(i));
+            if (action != ReplicaTracker.SyncAction.NONE) {
                 (held.get(i).bytes() <= LARGE ? small : large).add(new SyncTask(held.get(i), action));
             }
         }
@@ -139,7 +139,7 @@ public final class CompareOperation {
     }
 
     private Mono<Void> runAction(PeerLink link, SyncTask task, int concurrency) {
-        return task.action == SyncAction.PUSH
+        return task.action == ReplicaTracker.SyncAction.PUSH
                 ? push(link, task.held, concurrency)
                 : reconciliation.reconcile(link, task.held.id(), timeout(task.held.bytes()));
     }
@@ -193,7 +193,7 @@ public final class CompareOperation {
                 refused.detail());
     }
 
-    private record SyncTask(Hosting.Replica held, SyncAction action) {}
+    private record SyncTask(Hosting.Replica held, ReplicaTracker.SyncAction action) {}
 
     /** The neighbour's reply, including a refusal of one contract; every other refusal is an error. */
     private Mono<PeerReply> exchange(PeerLink link, PeerRequest request, Duration timeout) {

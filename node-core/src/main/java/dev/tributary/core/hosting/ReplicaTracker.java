@@ -20,6 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicaTracker {
 
+    /** The action that follows the comparison of a replica. */
+    enum SyncAction {
+        NONE,
+        /** Push contract and state: the neighbour is a sync partner without a replica. */
+        PUSH,
+        /** Reconcile the replicas: they differ, and each side is sent what it is missing. */
+        RECONCILE
+    }
+
     /** Number of intervals during which a contract is not offered again to a neighbour that refused it. */
     private static final int REFUSAL_BACKOFF_INTERVALS = 5;
 
