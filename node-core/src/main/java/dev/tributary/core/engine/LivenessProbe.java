@@ -13,11 +13,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
- * Sends an event through the loop, the timer, a contract thread and the store. The limit is measured outside the node,
- * so that a node whose timer stands still is found too. Safe to use from any thread.
+ * Sends an event through the loop, the timer, a contract thread and the store. The limit does not use the timer of
+ * the node, so that a timer that stands still is found too. Safe to use from any thread.
  */
 final class LivenessProbe {
 
@@ -31,20 +30,24 @@ final class LivenessProbe {
 
     private final NotificationChannel<LocalEvent> channel;
     private final Scheduler timer;
+    private final Scheduler limits;
     private final ContractExecutor executor;
     private final ContractStore store;
     private final TimeSource time;
     private @Nullable Mono<Liveness> latest;
     private long latestAt;
 
+    /** Creates the probe; {@code limits} runs its time limit, and is not the node's timer. */
     LivenessProbe(
             NotificationChannel<LocalEvent> channel,
             Scheduler timer,
+            Scheduler limits,
             ContractExecutor executor,
             ContractStore store,
             TimeSource time) {
         this.channel = channel;
         this.timer = timer;
+        this.limits = limits;
         this.executor = executor;
         this.store = store;
         this.time = time;
@@ -71,7 +74,7 @@ final class LivenessProbe {
         AtomicReference<Part> next = new AtomicReference<>(Part.LOOP);
         return through(next)
                 .then(Mono.fromSupplier(() -> result(null, startedAt)))
-                .timeout(LIMIT, Mono.fromSupplier(() -> result(silentPart(next), startedAt)), Schedulers.parallel())
+                .timeout(LIMIT, Mono.fromSupplier(() -> result(silentPart(next), startedAt)), limits)
                 .onErrorResume(NodeException.class, stopped -> Mono.just(result(next.get(), startedAt)));
     }
 

@@ -184,6 +184,6 @@ public final class NodeAssembly {
                 time, config.loop().slowHandlerLimit(), config.loop().stallLimit());
         loop = new EventLoop(channels.sources(connectionSources.feeds()), dispatcher, monitor, threads.loop(), timer);
         channels.identify(monitor);
-        liveness = new LivenessProbe(channels.local(), timer, executor, environment.store(), time);
+        liveness = new LivenessProbe(channels.local(), timer, threads.callbacks(), executor, environment.store(), time);
     }
 }

@@ -18,7 +18,9 @@ public final class AddressPrefix {
     /** Returns the prefix of the address, or empty if it has none. */
     public static Optional<String> of(IpAddress address) {
         return switch (address.scope()) {
-            case LOOPBACK, LINK_LOCAL, PRIVATE -> Optional.empty();
+            // A gateway translates an embedded address: who uses one is not in this node's private network.
+            case LOOPBACK, LINK_LOCAL, PRIVATE ->
+                embedded(address).isPresent() ? Optional.of(prefix(address)) : Optional.empty();
             case UNSPECIFIED, MULTICAST, BROADCAST, PUBLIC -> Optional.of(prefix(address));
         };
     }

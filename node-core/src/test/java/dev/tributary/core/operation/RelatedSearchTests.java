@@ -190,10 +190,10 @@ class RelatedSearchTests {
         OperationFixture node = nodeAt(0.3)
                 .with(ScriptedPeer.replying(
                         peerAt(0.4, 1),
-                        request -> new Refused(request.tx(), RefusalCode.STORAGE, "its disk is full", null)));
+                        request -> new Refused(request.tx(), RefusalCode.STORAGE, "the store failed", null)));
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
-                .verifyErrorSatisfies(error -> assertMissing(error, "its disk is full", FIRST));
+                .verifyErrorSatisfies(error -> assertMissing(error, "the store failed", FIRST));
         node.assertNothingPending();
     }
 
