@@ -89,25 +89,30 @@ final class NetworkSnapshot {
                 .count();
     }
 
+    private static long memory(TableSizes tables) {
+        return tables.memory().stream().mapToLong(TableSizes.Memory::used).sum();
+    }
+
     /** The table sizes of these nodes, summed up by table. */
     private SortedMap<String, Long> tables(List<Integer> nodes) {
-        List<Object> tables = nodes.stream()
+        List<TableSizes> tables = nodes.stream()
                 .filter(network::isUp)
-                .<Object>map(node -> network.client(node).status().tables())
+                .map(node -> network.client(node).status().tables())
                 .toList();
         SortedMap<String, Long> sums = new TreeMap<>();
         addSums(TableSizes.class, tables, sums);
+        sums.put("memory", tables.stream().mapToLong(NetworkSnapshot::memory).sum());
         return sums;
     }
 
     /** Adds the sum over these records of each number, by its name, nested records included. */
-    private static void addSums(Class<?> type, List<Object> records, SortedMap<String, Long> sums) {
+    private static void addSums(Class<?> type, List<?> records, SortedMap<String, Long> sums) {
         for (RecordComponent component : type.getRecordComponents()) {
             List<Object> values =
                     records.stream().map(each -> read(component, each)).toList();
             if (component.getType().isRecord()) {
                 addSums(component.getType(), values, sums);
-            } else {
+            } else if (component.getType().isPrimitive()) {
                 sums.put(
                         component.getName(),
                         values.stream()
