@@ -79,7 +79,7 @@ final class InboundHandshakes {
     /** Returns the silent arrival that must leave: the oldest of a source with too many, else the oldest of all. */
     private Optional<Arrival> addSilent(Arrival arrival) {
         silent.put(arrival, now());
-        boolean sourceIsFull = count(silent, arrival.source()) > QUEUE_FACTOR * perSource;
+        boolean sourceIsFull = count(silent, arrival.source()) > (long) QUEUE_FACTOR * perSource;
         if (!sourceIsFull && silent.size() <= QUEUE_FACTOR * limit) {
             return Optional.empty();
         }
@@ -106,7 +106,8 @@ final class InboundHandshakes {
     }
 
     private boolean canWait(Arrival arrival) {
-        return waiting.size() < QUEUE_FACTOR * limit && count(waiting, arrival.source()) < QUEUE_FACTOR * perSource;
+        return waiting.size() < QUEUE_FACTOR * limit
+                && count(waiting, arrival.source()) < (long) QUEUE_FACTOR * perSource;
     }
 
     /** The handshake succeeded: its duration counts for what is usual. */

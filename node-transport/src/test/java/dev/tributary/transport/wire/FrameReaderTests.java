@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,15 +101,15 @@ class FrameReaderTests {
 
     @Test
     void readerStopsBeforeALargeMessageWithoutMemoryAndResumes() {
-        AtomicReference<LargeMessageGate.Verdict> verdict = new AtomicReference<>(LargeMessageGate.Verdict.WAIT);
-        FrameReader gated = new FrameReader(ByteBufAllocator.DEFAULT, (size, mayWait) -> verdict.get());
+        LargeMessageGate.Verdict[] verdict = {LargeMessageGate.Verdict.WAIT};
+        FrameReader gated = new FrameReader(ByteBufAllocator.DEFAULT, (size, mayWait) -> verdict[0]);
         Get.Found message = samples.found(100_000);
         gated.read(bytes(out -> FrameWriter.hello(HELLO, out)), frames::add);
         gated.read(bytes(out -> large(1, message, out, 60_000)), frames::add);
 
         assertThat(gated.isWaiting()).isTrue();
         assertThat(frames).hasSize(1);
-        verdict.set(LargeMessageGate.Verdict.KEEP);
+        verdict[0] = LargeMessageGate.Verdict.KEEP;
         gated.resume(frames::add);
 
         assertThat(gated.isWaiting()).isFalse();
