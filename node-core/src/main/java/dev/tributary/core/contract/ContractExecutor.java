@@ -273,7 +273,7 @@ public final class ContractExecutor {
     private <T> Mono<T> enqueue(ContractInstanceId queueId, CallClass callClass, Contract contract, Callable<T> call) {
         return Mono.defer(() -> {
                     QueuedCall<T> work = new QueuedCall<>(call);
-                    FairQueue.Entry queuedCall = queue.add(queueId, callClass, work);
+                    ScheduledCall queuedCall = queue.add(queueId, callClass, work);
                     return work.outcome().doOnCancel(() -> {
                         queue.remove(queuedCall);
                         work.cancel();
