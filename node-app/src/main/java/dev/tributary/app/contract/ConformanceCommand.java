@@ -87,12 +87,14 @@ final class ConformanceCommand extends OfflineCommand {
             String law,
             String outcome,
             boolean advice,
-            int held,
-            int inconclusive,
+            CaseCounts cases,
             @Nullable String detail,
             @Nullable List<FileReport> states,
             @Nullable List<FileReport> results,
             @Nullable Integer firstDifference) {}
+
+    /** Number of cases in which a law held, and in which that could not be told. */
+    record CaseCounts(int held, int inconclusive) {}
 
     /** Size and hash of a state or a result. */
     record FileReport(int bytes, String sha256) {
@@ -210,8 +212,7 @@ final class ConformanceCommand extends OfflineCommand {
                 text(result.law()),
                 text(result.outcome()),
                 result.law().weight() == Weight.ADVISORY,
-                result.held(),
-                result.inconclusive(),
+                new CaseCounts(result.held(), result.inconclusive()),
                 violation != null ? violation.detail() : result.doubt().isEmpty() ? null : result.doubt(),
                 violation == null
                         ? null

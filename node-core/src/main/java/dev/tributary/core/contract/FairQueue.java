@@ -111,8 +111,7 @@ final class FairQueue {
                 .filter(ScheduledCall::isOverdue)
                 .map(call -> call.describe(now))
                 .toList();
-        return new QueueUsage(
-                running, waiting.size(), waiting.peak(), waiting.refused(), overdue, overdueCalls);
+        return new QueueUsage(running, waiting.size(), waiting.peak(), waiting.refused(), overdue, overdueCalls);
     }
 
     /** Ends the calls that have run for longer than this. Called now and then, on any thread. */

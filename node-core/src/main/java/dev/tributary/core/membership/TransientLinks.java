@@ -67,9 +67,7 @@ final class TransientLinks {
             return Optional.of(
                     "no free neighbour slot, and all " + config.maxTransientLinks() + " transient links are in use");
         }
-        return isPrefixFull(link)
-                ? Optional.of("too many transient links of its address prefix")
-                : Optional.empty();
+        return isPrefixFull(link) ? Optional.of("too many transient links of its address prefix") : Optional.empty();
     }
 
     private boolean isPrefixFull(PeerLink link) {

@@ -112,8 +112,8 @@ final class LargeMessageDecoder {
             return;
         }
         pausing = true;
-        pauseEnd.replace(threads.timer()
-                .schedule(() -> channel.run(this::endPause), pause.toMillis(), TimeUnit.MILLISECONDS));
+        pauseEnd.replace(
+                threads.timer().schedule(() -> channel.run(this::endPause), pause.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private void endPause() {

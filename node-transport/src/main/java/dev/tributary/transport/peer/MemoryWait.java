@@ -39,8 +39,7 @@ final class MemoryWait {
 
     /** Asks again after a pause. */
     void scheduleCheck() {
-        timerTask.update(
-                timer.schedule(() -> channel.run(this::check), PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+        timerTask.update(timer.schedule(() -> channel.run(this::check), PAUSE.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** There was memory for the message. */
