@@ -9,15 +9,11 @@ public final class Cancellation {
     private Cancellation() {}
 
     /**
-     * Runs the work; cancels it and completes empty when {@code end} emits or completes. An error of the work that
-     * crosses with the cancellation has no receiver any more and is discarded.
+     * Runs the work; cancels it and completes empty when {@code end} emits or completes. A result or an error of the
+     * work that crosses with the cancellation has no receiver any more and is discarded.
      */
     public static <T> Mono<T> until(Mono<T> work, Mono<?> end) {
-        return Mono.defer(() -> {
-            AtomicBoolean ended = new AtomicBoolean();
-            return work.onErrorResume(failure -> ended.get() ? Mono.empty() : Mono.error(failure))
-                    .takeUntilOther(end.doOnNext(last -> ended.set(true)).doOnTerminate(() -> ended.set(true)));
-        });
+        return Mono.firstWithSignal(end.then(Mono.<T>empty()), work);
     }
 
     /** The same work; its error after a cancellation, such as that of a timeout, has no receiver and is discarded. */

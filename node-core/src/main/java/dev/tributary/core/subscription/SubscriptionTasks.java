@@ -4,6 +4,7 @@ import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.operation.GetOperation;
+import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.request.KeyedWorkQueue;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.request.WorkSignal;
@@ -93,8 +94,8 @@ public final class SubscriptionTasks {
         if (topic == null || topic.held()) {
             return Mono.empty();
         }
-        return gets.fetch(id, CallClass.CLIENT_LOCAL, context.config().deadline())
-                .takeUntilOther(topic.whenEmpty())
+        return Cancellation.until(
+                        gets.fetch(id, CallClass.CLIENT_LOCAL, context.config().deadline()), topic.whenEmpty())
                 .doOnNext(result -> found(id, topic, result))
                 .onErrorResume(NodeException.class, failure -> {
                     notFound(id, topic, failure);

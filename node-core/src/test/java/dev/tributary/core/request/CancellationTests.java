@@ -37,6 +37,17 @@ class CancellationTests {
     }
 
     @Test
+    void resultThatCrossesWithTheCancellationIsDiscarded() {
+        Sinks.One<String> end = Sinks.one();
+        TestPublisher<String> work = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
+
+        StepVerifier.create(Cancellation.until(Mono.fromDirect(work), end.asMono()))
+                .then(() -> end.tryEmitValue("closed").orThrow())
+                .then(() -> work.next("late"))
+                .verifyComplete();
+    }
+
+    @Test
     void errorOfWorkThatItsTimeoutCancelledIsDiscarded() {
         VirtualTimeScheduler time = VirtualTimeScheduler.create();
         TestPublisher<String> work = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);

@@ -2,6 +2,7 @@ package dev.tributary.transport.client.session;
 
 import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.limit.Permits;
+import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.codec.ChunkedMessages;
@@ -163,7 +164,7 @@ final class Session {
     }
 
     private <T> Mono<T> untilDisconnected(Mono<T> work) {
-        return work.takeUntilOther(disconnected.asMono());
+        return Cancellation.until(work, disconnected.asMono());
     }
 
     private void assemble(WebSocketFrame frame, SynchronousSink<FrameAggregator.CompleteMessage> sink) {
