@@ -357,7 +357,7 @@ class ContractCommandIntegrationTests {
     void verbosePrintsTimeAndMemoryOfCalls() throws IOException {
         twoVersions();
         assertThat(validate("v1", "--verbose")).isZero();
-        assertThat(err.toString()).contains("compile", "validate   1 times", "memory     65536 bytes");
+        assertThat(err.toString()).contains("compile", "validate   1 times", "memory     65544 bytes");
         assertThat(out.toString()).startsWith("valid");
     }
 

@@ -1,4 +1,4 @@
-package dev.tributary.transport.files;
+package dev.tributary.core.storage;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
