@@ -54,5 +54,11 @@ class ArchitectureTests {
             .resideInAPackage("..app.storage..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..app.config..", "..app.cli..", "dev.tributary.transport..");
+            .resideInAnyPackage(
+                    "..app.config..",
+                    "..app.cli..",
+                    "..transport.client..",
+                    "..transport.identity..",
+                    "..transport.peer..",
+                    "..transport.wire..");
 }

@@ -1,6 +1,7 @@
 package dev.tributary.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.contract.wasm.measure.ModuleBytes;
 import dev.tributary.core.error.RefusalCode;
@@ -44,21 +45,23 @@ class CostlyCodeTests {
                 attacker.dial(InMemoryNetwork.addressOf(first), null).block(TIMEOUT));
         List<PeerMessage> received = new CopyOnWriteArrayList<>();
         link.messages().subscribe(received::add, lost -> {});
-        for (int i = 0; i < 5; i++) {
+        link.send(put(0)).block(TIMEOUT);
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(received)
+                        .filteredOn(Refused.class::isInstance)
+                        .map(Refused.class::cast)
+                        .anySatisfy(refused -> {
+                            assertThat(refused.code()).isEqualTo(RefusalCode.CONTRACT_UNSUPPORTED);
+                            assertThat(refused.detail())
+                                    .contains("it has 49990 locals of one function; at most 10000 are allowed");
+                        }));
+        for (int i = 1; i < 5; i++) {
             link.send(put(i)).onErrorComplete().block(TIMEOUT);
         }
         assertThat(link.closed().block(TIMEOUT)).satisfies(reason -> {
             assertThat(reason.kind()).isEqualTo(CloseReason.Kind.PROTOCOL);
             assertThat(reason.detail()).contains("too much code");
         });
-        assertThat(received)
-                .filteredOn(Refused.class::isInstance)
-                .map(Refused.class::cast)
-                .anySatisfy(refused -> {
-                    assertThat(refused.code()).isEqualTo(RefusalCode.CONTRACT_UNSUPPORTED);
-                    assertThat(refused.detail())
-                            .contains("it has 49990 locals of one function; at most 10000 are allowed");
-                });
         node.stop().then(attacker.close()).block(TIMEOUT);
     }
 

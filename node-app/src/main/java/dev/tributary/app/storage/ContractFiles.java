@@ -2,8 +2,8 @@ package dev.tributary.app.storage;
 
 import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.StorageException;
-import dev.tributary.core.storage.OwnerOnly;
 import dev.tributary.core.storage.StoreUsage;
+import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package dev.tributary.app.storage;
 
-import dev.tributary.core.storage.OwnerOnly;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.tributary.app.storage;
 
 import dev.tributary.core.error.StorageException;
-import dev.tributary.core.storage.OwnerOnly;
+import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,9 +1,9 @@
 package dev.tributary.transport.client.web;
 
-import dev.tributary.core.storage.OwnerOnly;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
+import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;

@@ -1,6 +1,6 @@
 package dev.tributary.transport.client.web;
 
-import dev.tributary.core.storage.OwnerOnly;
+import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

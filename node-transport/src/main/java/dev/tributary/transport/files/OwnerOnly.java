@@ -1,4 +1,4 @@
-package dev.tributary.core.storage;
+package dev.tributary.transport.files;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
