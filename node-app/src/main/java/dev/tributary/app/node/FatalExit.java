@@ -21,8 +21,11 @@ public final class FatalExit {
     /** Exit code of a process that ended itself: that of internal errors by the convention of sysexits.h. */
     public static final int EXIT_CODE = 70;
 
-    /** Time for the last line: a standard error that takes no bytes must not keep the process alive. */
-    private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /**
+     * Time for the last line: a standard error that takes no bytes must not keep the process alive. Garbage collections
+     * of a full heap may stop the thread that writes it for seconds.
+     */
+    private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int MIB = 20;
     private static final Logger log = LoggerFactory.getLogger(FatalExit.class);
