@@ -17,6 +17,7 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
@@ -41,11 +42,12 @@ class CostlyCodeTests {
                 Node.builder().transport(first).wasm().start().block(TIMEOUT));
         PeerTransport attacker = network.transport();
         attacker.open().block(TIMEOUT);
-        PeerLink link = Objects.requireNonNull(
-                attacker.dial(InMemoryNetwork.addressOf(first), null).block(TIMEOUT));
+        // The node may not take links yet in the moment after its start.
+        PeerLink link = await().atMost(TIMEOUT)
+                .ignoreExceptions()
+                .until(() -> linkWithFirstPut(attacker, InMemoryNetwork.addressOf(first)), Objects::nonNull);
         List<PeerMessage> received = new CopyOnWriteArrayList<>();
         link.messages().subscribe(received::add, lost -> {});
-        link.send(put(0)).block(TIMEOUT);
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(received)
                         .filteredOn(Refused.class::isInstance)
@@ -63,6 +65,12 @@ class CostlyCodeTests {
             assertThat(reason.detail()).contains("too much code");
         });
         node.stop().then(attacker.close()).block(TIMEOUT);
+    }
+
+    private static PeerLink linkWithFirstPut(PeerTransport attacker, PeerAddress node) {
+        PeerLink link = Objects.requireNonNull(attacker.dial(node, null).block(TIMEOUT));
+        link.send(put(0)).block(TIMEOUT);
+        return link;
     }
 
     /** Each module is another one, so that none is refused because it is known. */
