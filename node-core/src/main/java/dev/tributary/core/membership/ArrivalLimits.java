@@ -3,7 +3,6 @@ package dev.tributary.core.membership;
 import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.limit.TokenBucket;
 import dev.tributary.core.peer.PeerLink;
-import dev.tributary.core.ring.AddressPrefix;
 import dev.tributary.core.value.PeerId;
 import java.util.Optional;
 
@@ -48,7 +47,7 @@ final class ArrivalLimits {
         if (familiar.contains(link.peer())) {
             return known.tryAcquire(now) ? Optional.empty() : Optional.of(tooMany(" of known peers"));
         }
-        Optional<String> prefix = link.remote().flatMap(AddressPrefix::of);
+        Optional<String> prefix = NeighbourSlots.prefixOf(link);
         if (prefix.isPresent()
                 && !byPrefix.computeIfAbsent(prefix.get(), same -> bucket(PREFIX_SHARE, now))
                         .tryAcquire(now)) {

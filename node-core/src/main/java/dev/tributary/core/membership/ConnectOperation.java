@@ -56,10 +56,11 @@ public final class ConnectOperation {
 
     private final RequestContext context;
     private final NeighbourSlots slots;
-    private final Informants informants = new Informants();
+    private final Informants informants;
 
     public ConnectOperation(RequestContext context, NeighbourSlots slots) {
         this.context = context;
+        this.informants = new Informants(context.time().nanos());
         this.slots = slots;
     }
 

@@ -3,6 +3,7 @@ package dev.tributary.core.membership;
 import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
@@ -60,8 +61,7 @@ final class DuplicateLinks {
             return;
         }
         // When either link closes, the other is the only one left and no duplicate remains.
-        Mono.delay(DUPLICATE_KEY_GRACE, timer)
-                .takeUntilOther(Mono.firstWithSignal(older.closed(), newer.closed()))
+        Cancellation.until(Mono.delay(DUPLICATE_KEY_GRACE, timer), Mono.firstWithSignal(older.closed(), newer.closed()))
                 .subscribe(expired -> closeForDuplicateKey(older, newer), failure -> older.close(anotherIsKept()));
     }
 

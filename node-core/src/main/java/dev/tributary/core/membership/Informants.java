@@ -7,7 +7,6 @@ import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The peers that named the addresses to dial, each with a budget of dials. A dial that fails costs its informant more, so
@@ -32,7 +31,11 @@ final class Informants {
 
     private final BoundedMap<PeerId, TokenBucket> budgets = BoundedMap.leastRecentlyWritten(MAX_INFORMANTS);
     private final BoundedMap<PeerAddress, PeerId> informants = BoundedMap.leastRecentlyWritten(MAX_ADDRESSES);
-    private @Nullable TokenBucket all;
+    private final TokenBucket all;
+
+    Informants(long now) {
+        this.all = new TokenBucket(DIALS, now);
+    }
 
     /** The informant named these contacts. */
     synchronized void onNamed(PeerId informant, List<PeerContact> contacts) {
@@ -44,9 +47,6 @@ final class Informants {
         PeerId informant = informants.get(address);
         if (informant == null) {
             return true;
-        }
-        if (all == null) {
-            all = new TokenBucket(DIALS, now);
         }
         return budget(informant, now).tryAcquire(now) && all.tryAcquire(now);
     }
@@ -63,11 +63,6 @@ final class Informants {
     }
 
     private TokenBucket budget(PeerId informant, long now) {
-        TokenBucket budget = budgets.get(informant);
-        if (budget == null) {
-            budget = new TokenBucket(DIALS_BY_INFORMANT, now);
-            budgets.put(informant, budget);
-        }
-        return budget;
+        return budgets.computeIfAbsent(informant, unused -> new TokenBucket(DIALS_BY_INFORMANT, now));
     }
 }

@@ -29,9 +29,4 @@ final class LinksByPeer {
             return all.isEmpty() ? null : all;
         });
     }
-
-    /** Number of peers with a link. */
-    int peers() {
-        return links.size();
-    }
 }

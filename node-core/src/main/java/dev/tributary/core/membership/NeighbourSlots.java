@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The slots that this node has for neighbours. An offered slot stays reserved for some seconds, so that the joiner is
@@ -112,6 +113,7 @@ public final class NeighbourSlots {
             return false;
         }
         if (wasReserved) {
+            promised.retainAll(neighbours.peers());
             promised.add(link.peer());
         }
         return wasReserved || hasSlot(link.peer());
@@ -162,21 +164,19 @@ public final class NeighbourSlots {
         if (countSharing(link.peer(), prefix) < config.maxPerPrefix()) {
             return Optional.empty();
         }
-        promised.retainAll(neighbours.peers());
-        return neighbours.links().stream()
-                .filter(other ->
-                        !other.peer().equals(link.peer()) && prefixOf(other).equals(prefix))
+        return sharing(link.peer(), prefix)
                 .filter(other -> !promised.contains(other.peer()) && !isExempt(other.peer()))
                 .reduce((older, newer) -> newer);
     }
 
     private long countSharing(PeerId peer, Optional<String> prefix) {
-        return prefix.isEmpty()
-                ? 0
-                : neighbours.links().stream()
-                        .filter(other ->
-                                !other.peer().equals(peer) && prefixOf(other).equals(prefix))
-                        .count();
+        return prefix.isEmpty() ? 0 : sharing(peer, prefix).count();
+    }
+
+    /** The neighbours with this address prefix, other than the peer. */
+    private Stream<PeerLink> sharing(PeerId peer, Optional<String> prefix) {
+        return neighbours.links().stream()
+                .filter(other -> !other.peer().equals(peer) && prefixOf(other).equals(prefix));
     }
 
     private boolean isExempt(PeerId peer) {
@@ -196,7 +196,8 @@ public final class NeighbourSlots {
         return reserved.size();
     }
 
-    private static Optional<String> prefixOf(PeerLink link) {
+    /** The address prefix of the connection; empty if it has none that counts. */
+    static Optional<String> prefixOf(PeerLink link) {
         return link.remote().flatMap(AddressPrefix::of);
     }
 

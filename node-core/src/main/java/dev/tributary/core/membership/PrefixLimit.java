@@ -3,9 +3,7 @@ package dev.tributary.core.membership;
 import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
-import dev.tributary.core.ring.AddressPrefix;
 import dev.tributary.core.value.TimeSource;
-import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
@@ -22,10 +20,6 @@ final class PrefixLimit {
         this.warnings = new RateLimitedLog(LoggerFactory.getLogger(PrefixLimit.class), 1, time::nanos);
     }
 
-    static Optional<String> prefixOf(PeerLink link) {
-        return link.remote().flatMap(AddressPrefix::of);
-    }
-
     /** Returns whether the link is within the limit; rejects it if not. */
     boolean admits(PeerLink link) {
         if (!slots.isPrefixFull(link, false)) {
@@ -38,7 +32,7 @@ final class PrefixLimit {
 
     /** Admits a link of a peer that has a slot already, unless it now connects from another prefix that is full. */
     boolean admitsAgain(PeerLink existing, PeerLink link) {
-        return prefixOf(existing).equals(prefixOf(link)) || admits(link);
+        return NeighbourSlots.prefixOf(existing).equals(NeighbourSlots.prefixOf(link)) || admits(link);
     }
 
     /** The link got no slot: warns if this limit is a reason. */

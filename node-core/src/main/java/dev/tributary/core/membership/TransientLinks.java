@@ -71,11 +71,11 @@ final class TransientLinks {
     }
 
     private boolean isPrefixFull(PeerLink link) {
-        Optional<String> prefix = PrefixLimit.prefixOf(link);
+        Optional<String> prefix = NeighbourSlots.prefixOf(link);
         int limit = Math.max(1, config.maxTransientLinks() / PREFIX_SHARE);
         return prefix.isPresent()
                 && List.copyOf(inbound.values()).stream()
-                                .filter(other -> PrefixLimit.prefixOf(other).equals(prefix))
+                                .filter(other -> NeighbourSlots.prefixOf(other).equals(prefix))
                                 .count()
                         >= limit;
     }

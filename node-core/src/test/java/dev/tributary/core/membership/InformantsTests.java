@@ -15,7 +15,7 @@ class InformantsTests {
     private static final PeerId LIAR = peerAt(0.1, 1);
     private static final PeerId HONEST = peerAt(0.2, 2);
 
-    private final Informants informants = new Informants();
+    private final Informants informants = new Informants(0);
     private long now;
 
     @Test
