@@ -90,7 +90,9 @@ final class PacedWriter extends ChannelDuplexHandler {
 
     private boolean writePiece(ChannelHandlerContext context) {
         Waiting next = waiting.peek();
-        if (next == null || !context.channel().isWritable() || !context.channel().isActive()) {
+        if (next == null
+                || !context.channel().isWritable()
+                || !context.channel().isActive()) {
             return false;
         }
         if (!(next.message() instanceof ByteBuf bytes)) {

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +54,12 @@ final class InboundHandshakes {
     private final int perSource;
     private final Scheduler timer;
     private final Disposable.Swap check = Disposables.swap();
-    private final Map<Arrival, Long> silent = new LinkedHashMap<>();
-    private final Map<Arrival, Long> waiting = new LinkedHashMap<>();
+    private final Set<Arrival> silent = new LinkedHashSet<>();
+    private final Set<Arrival> waiting = new LinkedHashSet<>();
+
+    /** Started handshakes, with the time of the start. */
     private final Map<Arrival, Long> running = new LinkedHashMap<>();
+
     private double usualNanos;
     private boolean checking;
     private @Nullable CloseReason closed;
@@ -78,7 +83,7 @@ final class InboundHandshakes {
 
     /** Returns the silent arrival that must leave: the oldest of a source with too many, else the oldest of all. */
     private Optional<Arrival> addSilent(Arrival arrival) {
-        silent.put(arrival, now());
+        silent.add(arrival);
         boolean sourceIsFull = count(silent, arrival.source()) > (long) QUEUE_FACTOR * perSource;
         if (!sourceIsFull && silent.size() <= QUEUE_FACTOR * limit) {
             return Optional.empty();
@@ -93,10 +98,10 @@ final class InboundHandshakes {
     void onFirstBytes(Arrival arrival) {
         boolean isRefused;
         synchronized (this) {
-            boolean isSilent = silent.remove(arrival) != null;
+            boolean isSilent = silent.remove(arrival);
             isRefused = isSilent && !canWait(arrival);
             if (isSilent && !isRefused) {
-                waiting.put(arrival, now());
+                waiting.add(arrival);
             }
         }
         if (isRefused) {
@@ -147,7 +152,7 @@ final class InboundHandshakes {
     private Optional<Arrival> nextToStart() {
         return running.size() >= limit
                 ? Optional.empty()
-                : first(waiting, each -> count(running, each.source()) < perSource);
+                : first(waiting, each -> count(running.keySet(), each.source()) < perSource);
     }
 
     private void scheduleCheck() {
@@ -162,7 +167,7 @@ final class InboundHandshakes {
         List<Arrival> late = new ArrayList<>();
         synchronized (this) {
             checking = false;
-            for (Arrival each : waiting.keySet()) {
+            for (Arrival each : waiting) {
                 oldestLate(each).ifPresent(oldest -> {
                     running.remove(oldest);
                     late.add(oldest);
@@ -184,8 +189,9 @@ final class InboundHandshakes {
         if (!isAnyLate) {
             return Optional.empty();
         }
-        String source = count(running, arrival.source()) >= perSource ? arrival.source() : busiestSource();
-        return first(running, each -> each.source().equals(source) && running.getOrDefault(each, late) - late < 0);
+        String source = count(running.keySet(), arrival.source()) >= perSource ? arrival.source() : busiestSource();
+        return first(
+                running.keySet(), each -> each.source().equals(source) && running.getOrDefault(each, late) - late < 0);
     }
 
     private long lateAfterNanos() {
@@ -201,14 +207,12 @@ final class InboundHandshakes {
                 .orElse("");
     }
 
-    private static long count(Map<Arrival, Long> arrivals, String source) {
-        return arrivals.keySet().stream()
-                .filter(each -> each.source().equals(source))
-                .count();
+    private static long count(Set<Arrival> arrivals, String source) {
+        return arrivals.stream().filter(each -> each.source().equals(source)).count();
     }
 
-    private static Optional<Arrival> first(Map<Arrival, Long> arrivals, Predicate<Arrival> matches) {
-        return arrivals.keySet().stream().filter(matches).findFirst();
+    private static Optional<Arrival> first(Set<Arrival> arrivals, Predicate<Arrival> matches) {
+        return arrivals.stream().filter(matches).findFirst();
     }
 
     private long now() {
@@ -224,7 +228,7 @@ final class InboundHandshakes {
         List<Arrival> remaining = new ArrayList<>();
         synchronized (this) {
             closed = reason;
-            List.of(silent, waiting, running).forEach(each -> remaining.addAll(each.keySet()));
+            List.of(silent, waiting, running.keySet()).forEach(remaining::addAll);
         }
         check.dispose();
         remaining.forEach(arrival -> arrival.refuse(reason));

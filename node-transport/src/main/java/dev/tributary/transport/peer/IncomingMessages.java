@@ -34,8 +34,7 @@ final class IncomingMessages implements LargeMessageGate {
             return Verdict.KEEP;
         }
         // A message above the share never fits, and one beside incomplete messages of this link must not wait for them.
-        boolean fitsLater = size <= account.budget().perOwner();
-        return mayWait && fitsLater ? Verdict.WAIT : Verdict.DROP;
+        return mayWait && !exceedsShare(size) ? Verdict.WAIT : Verdict.DROP;
     }
 
     void countUntilTaken() {
@@ -70,7 +69,7 @@ final class IncomingMessages implements LargeMessageGate {
 
     /** Whether a message of this size can never be kept. */
     boolean exceedsShare(int size) {
-        return size > account.budget().perOwner();
+        return size > share();
     }
 
     /** Maximum size of a message that can be kept. */
