@@ -8,17 +8,12 @@ import dev.tributary.core.error.StorageException;
 import dev.tributary.core.simulation.InMemoryNetwork;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
-import dev.tributary.core.storage.StoreEntry;
-import dev.tributary.core.storage.StoreUsage;
-import dev.tributary.core.storage.StoredContract;
-import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.test.ForwardingStore;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -125,46 +120,11 @@ class LivenessTests {
                 .orElseThrow();
     }
 
-    private record ProbedStore(ContractStore store, Mono<Void> answer) implements ContractStore {
+    private record ProbedStore(ContractStore delegate, Mono<Void> answer) implements ForwardingStore {
 
         @Override
         public Mono<Void> probe() {
             return answer;
-        }
-
-        @Override
-        public Mono<StoredContract> read(ContractInstanceId id) {
-            return store.read(id);
-        }
-
-        @Override
-        public Mono<Void> commit(StoredContract stored) {
-            return store.commit(stored);
-        }
-
-        @Override
-        public Mono<Void> remove(ContractInstanceId id) {
-            return store.remove(id);
-        }
-
-        @Override
-        public Flux<ContractKey> keys() {
-            return store.keys();
-        }
-
-        @Override
-        public Flux<StoreEntry> entries() {
-            return store.entries();
-        }
-
-        @Override
-        public StoreUsage usage() {
-            return store.usage();
-        }
-
-        @Override
-        public Mono<Void> close() {
-            return store.close();
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.tributary.app.storage;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoredContract;
-import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.Parameters;
@@ -20,8 +19,8 @@ final class PendingChange {
     /** Estimated heap of a change without its payload, in bytes. */
     private static final int OVERHEAD = 1_024;
 
-    /** Stands for the contract of a probe. No contract has this id. */
-    private static final ContractInstanceId PROBE = new ContractInstanceId(Bytes.wrap(new byte[32]));
+    /** Stands for the contract of a probe. */
+    private static final ContractInstanceId PROBE = ContractInstanceId.NONE;
 
     private final ContractInstanceId id;
     private final @Nullable Content content;

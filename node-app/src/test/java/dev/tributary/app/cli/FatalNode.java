@@ -3,19 +3,16 @@ package dev.tributary.app.cli;
 import dev.tributary.app.Main;
 import dev.tributary.app.node.FatalExit;
 import dev.tributary.core.Node;
-import dev.tributary.core.contract.JavaContract;
 import dev.tributary.core.contract.JavaContractRuntime;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.simulation.InMemoryNetwork;
+import dev.tributary.core.test.ValidatingContract;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
-import dev.tributary.core.value.StateChange;
-import dev.tributary.core.value.StateDelta;
-import dev.tributary.core.value.StateSummary;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,7 +107,7 @@ final class FatalNode {
         System.out.println(held.size());
     }
 
-    private record Exhausting() implements JavaContract {
+    private record Exhausting() implements ValidatingContract {
 
         private static final ContractCode CODE = ContractCode.of(Bytes.utf8("exhausting"));
 
@@ -126,21 +123,6 @@ final class FatalNode {
                 held.add(new long[1 << 20]);
             }
             return Verdict.valid();
-        }
-
-        @Override
-        public State merge(Parameters parameters, State current, StateChange change) {
-            return current;
-        }
-
-        @Override
-        public StateSummary summarize(Parameters parameters, State state) {
-            return StateSummary.utf8("");
-        }
-
-        @Override
-        public StateDelta delta(Parameters parameters, State state, StateSummary summary) {
-            return new StateDelta(Bytes.utf8(""));
         }
     }
 }

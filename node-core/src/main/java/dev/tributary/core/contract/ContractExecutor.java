@@ -9,7 +9,6 @@ import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.error.QuotedText;
 import dev.tributary.core.error.RateLimitedLog;
-import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
@@ -45,8 +44,8 @@ public final class ContractExecutor {
     /** Timeout of fetching all related states of one call: the value that all nodes of the network use. */
     private static final Duration RELATED_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Queue id of repeated merges, so that they use no turn of the contract. No contract has this id. */
-    private static final ContractInstanceId CHECKS = new ContractInstanceId(Bytes.wrap(new byte[32]));
+    /** Queue id of repeated merges, so that they use no turn of the contract. */
+    private static final ContractInstanceId CHECKS = ContractInstanceId.NONE;
 
     private final List<ContractRuntime> runtimes;
     private final ContractLimits limits;

@@ -1,7 +1,6 @@
 package dev.tributary.core.contract;
 
 import dev.tributary.core.error.NodeBusyException;
-import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,8 +19,8 @@ final class WaitingCalls {
 
     private static final CallClass[] TURNS = parseTurns("CCCRCCRCCCRCCRCB");
 
-    /** Stands for the contract of a probe. No contract has this id. */
-    private static final ContractInstanceId PROBES = new ContractInstanceId(Bytes.wrap(new byte[32]));
+    /** Stands for the contract of a probe. */
+    private static final ContractInstanceId PROBES = ContractInstanceId.NONE;
 
     private final int capacity;
     private final int capacityOfContract;

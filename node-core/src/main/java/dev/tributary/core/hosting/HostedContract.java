@@ -29,7 +29,7 @@ final class HostedContract {
     private final RingLocation location;
     private final long interval;
     private final long lease;
-    private final @Nullable PeerId bringer;
+    private final @Nullable PeerId sender;
     private final Map<PeerId, ReplicaState> peerStates = new LinkedHashMap<>(4);
     private StateDigest digest;
     private int bytes;
@@ -54,9 +54,8 @@ final class HostedContract {
     }
 
     /** A contract that this peer brought; null if a client of this node did. Unknown after a restart, so null too. */
-    HostedContract(
-            StoreEntry holding, @Nullable PeerId bringer, NeighbourLocations locations, long interval, long now) {
-        this.bringer = bringer;
+    HostedContract(StoreEntry holding, @Nullable PeerId sender, NeighbourLocations locations, long interval, long now) {
+        this.sender = sender;
         this.key = holding.key();
         this.location = holding.key().location();
         this.locations = locations;
@@ -74,8 +73,8 @@ final class HostedContract {
     }
 
     @Nullable
-    PeerId bringer() {
-        return bringer;
+    PeerId sender() {
+        return sender;
     }
 
     int bytes() {

@@ -54,12 +54,12 @@ final class HostingBudget {
         ContractInstanceId id = contract.key().id();
         Rank rank = rank(id, contract.demand(), contract.syncPartners(), contract.subscribed());
         ranks.put(id, rank);
-        PeerId bringer = rank.subscribed || rank.byClient ? null : contract.bringer();
+        PeerId sender = rank.subscribed || rank.byClient ? null : contract.sender();
         CodeUsage code = codes.computeIfAbsent(contract.key().code(), unused -> new CodeUsage(contract.codeBytes()));
         int charged = contract.bytes() + (code.instances++ == 0 ? code.bytes : 0);
         bytes += charged;
-        shares.add(bringer, rank, charged);
-        ranked.put(rank, new Size(contract.bytes(), contract.key().code(), bringer, charged));
+        shares.add(sender, rank, charged);
+        ranked.put(rank, new Size(contract.bytes(), contract.key().code(), sender, charged));
     }
 
     /** Removes a contract with the size and rank that it was added with. */
@@ -67,7 +67,7 @@ final class HostingBudget {
         Rank rank = Objects.requireNonNull(ranks.remove(id));
         Size size = Objects.requireNonNull(ranked.remove(rank));
         CodeUsage code = Objects.requireNonNull(codes.get(size.code));
-        shares.remove(size.bringer, rank, size.charged);
+        shares.remove(size.sender, rank, size.charged);
         bytes -= size.bytes;
         if (--code.instances == 0) {
             bytes -= code.bytes;
@@ -108,25 +108,24 @@ final class HostingBudget {
                 rank(incoming.key().id(), incoming.demand(), partners, existing != null && existing.subscribed),
                 isUnrequested ? UNREQUESTED_MARGIN : 0,
                 origin.isClient(),
-                existing == null ? origin.bringer() : Objects.requireNonNull(ranked.get(existing)).bringer);
+                existing == null ? origin.sender() : Objects.requireNonNull(ranked.get(existing)).sender);
         if (!fits) {
             throw new HostingBudgetException(incoming.key().id(), size, config.bytes());
         }
     }
 
     /** Whether an unrequested replica that this peer offers fits. */
-    boolean hasRoom(PeerId bringer, Hosting.Replica offered, Demand demand, SyncPartners partners) {
-        return fits(
-                offered.bytes(), 1, rank(offered.id(), demand, partners, false), UNREQUESTED_MARGIN, false, bringer);
+    boolean hasRoom(PeerId sender, Hosting.Replica offered, Demand demand, SyncPartners partners) {
+        return fits(offered.bytes(), 1, rank(offered.id(), demand, partners, false), UNREQUESTED_MARGIN, false, sender);
     }
 
-    /** @param bringer the peer to whose share the contract counts, or null */
+    /** @param sender the peer to whose share the contract counts, or null */
     private boolean fits(
-            long moreBytes, int moreContracts, Rank rank, double margin, boolean forClient, @Nullable PeerId bringer) {
+            long moreBytes, int moreContracts, Rank rank, double margin, boolean forClient, @Nullable PeerId sender) {
         Excess excess = new Excess(
                 bytes + moreBytes - config.bytes(), (long) ranked.size() + moreContracts - config.contracts());
-        if (!forClient && bringer != null && shares.isExhausted(bringer)) {
-            free(excess, shares.broughtBy(bringer), rank, margin, false, true);
+        if (!forClient && sender != null && shares.isExhausted(sender)) {
+            free(excess, shares.broughtBy(sender), rank, margin, false, true);
         } else {
             shares.exhausted().forEach(peer -> free(excess, shares.broughtBy(peer), rank, margin, forClient, true));
             free(excess, ranked.keySet(), rank, margin, forClient, false);
@@ -142,7 +141,7 @@ final class HostingBudget {
                 break;
             }
             Size size = Objects.requireNonNull(ranked.get(victim));
-            if (!victim.id.equals(rank.id) && ofShare == shares.isExhausted(size.bringer)) {
+            if (!victim.id.equals(rank.id) && ofShare == shares.isExhausted(size.sender)) {
                 excess.free(freedBytes(size));
             }
         }
@@ -188,10 +187,10 @@ final class HostingBudget {
     /**
      * What a contract uses.
      *
-     * @param bringer the peer to whose share it counts, or null
+     * @param sender the peer to whose share it counts, or null
      * @param charged number of bytes that count to the share: with the code, if it was the first of its code
      */
-    private record Size(int bytes, CodeHash code, @Nullable PeerId bringer, int charged) {}
+    private record Size(int bytes, CodeHash code, @Nullable PeerId sender, int charged) {}
 
     /** By how much the budget would be exceeded. */
     private static final class Excess {

@@ -168,7 +168,7 @@ public final class HostingTable {
         evictions.remove(id);
         if (entry == null) {
             entry = new HostedContract(
-                    holding, origin.bringer(), locations, config.interval().toNanos(), now);
+                    holding, origin.sender(), locations, config.interval().toNanos(), now);
             entry.subscribed(subscribedIds.contains(id));
             entries.put(id, entry);
             assignPartners(entry);
@@ -274,10 +274,10 @@ public final class HostingTable {
     }
 
     /** Whether the budget has room for a replica that a peer offers and this node does not hold. */
-    boolean hasRoom(PeerId bringer, Hosting.Replica offered) {
+    boolean hasRoom(PeerId sender, Hosting.Replica offered) {
         SyncPartners partners =
                 locations.syncPartners(offered.id().location(), replicaCount, peer -> false, peer -> false);
-        return budget.hasRoom(bringer, offered, Demand.unrequested(time.now()), partners);
+        return budget.hasRoom(sender, offered, Demand.unrequested(time.now()), partners);
     }
 
     /** Recomputes the sync partners of the contract. */

@@ -92,7 +92,7 @@ public record StateOrigin(
 
     /** The peer that brings the contract; null if a client of this node puts it or waits for it. */
     @Nullable
-    PeerId bringer() {
+    PeerId sender() {
         return callClass == CallClass.CLIENT_LOCAL ? null : neighbour;
     }
 

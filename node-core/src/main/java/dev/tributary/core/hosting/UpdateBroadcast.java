@@ -165,11 +165,6 @@ public final class UpdateBroadcast {
                 .onErrorResume(NodeException.class, closed -> Mono.empty());
     }
 
-    /** 1 while a large full state is sent, else 0. */
-    int largeUpdates() {
-        return largeMutex.activeKeys();
-    }
-
     private Mono<Void> sendFullState(PeerLink link, ContractInstanceId id, PendingUpdate update) {
         Mono<Void> sending = contracts
                 .find(id)

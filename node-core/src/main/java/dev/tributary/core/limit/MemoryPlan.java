@@ -49,7 +49,7 @@ public record MemoryPlan(long heap) {
 
     /** Requests and updates of peers that are under way, with code, parameters and state, and answers being read. */
     public MemoryBudget requests() {
-        return budget("requests", Math.min(MAX_REQUESTS, heap / REQUESTS), PEER_SHARE);
+        return requests(MAX_REQUESTS);
     }
 
     /** The same with another maximum, if that is lower. */

@@ -8,7 +8,6 @@ import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.PeerLink;
-import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.TransactionId;
@@ -50,7 +49,7 @@ public final class Forwarder {
     private static final Duration UNRESPONSIVE = PROBE_DELAY.plus(PROBE_TIMEOUT);
 
     /** The id of the liveness probe: no contract has it, so the reply is small and immediate. */
-    private static final ContractInstanceId NO_CONTRACT = new ContractInstanceId(Bytes.wrap(new byte[32]));
+    private static final ContractInstanceId NO_CONTRACT = ContractInstanceId.NONE;
 
     private final NeighbourTable neighbours;
     private final Exchanges exchanges;

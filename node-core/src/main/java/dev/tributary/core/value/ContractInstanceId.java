@@ -6,6 +6,9 @@ package dev.tributary.core.value;
  */
 public record ContractInstanceId(Bytes bytes) {
 
+    /** The id of no contract: stands for one in requests and calls that only ask for a sign of life. */
+    public static final ContractInstanceId NONE = new ContractInstanceId(Bytes.wrap(new byte[Digest.SIZE]));
+
     public ContractInstanceId {
         Digest.requireSize(bytes, "contract instance id");
     }

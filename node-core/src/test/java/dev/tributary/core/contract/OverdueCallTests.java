@@ -5,14 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractFailedException.Failure;
+import dev.tributary.core.test.ValidatingContract;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
-import dev.tributary.core.value.StateChange;
-import dev.tributary.core.value.StateDelta;
-import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TimeSource;
 import java.time.Clock;
 import java.time.Duration;
@@ -159,7 +157,7 @@ class OverdueCallTests {
     }
 
     /** A contract whose validation of one state takes no notice of anything. */
-    private static final class Spinning implements JavaContract {
+    private static final class Spinning implements ValidatingContract {
 
         private final AtomicLong spinning = new AtomicLong();
         private volatile boolean spins = true;
@@ -178,21 +176,6 @@ class OverdueCallTests {
                 }
             }
             return Verdict.valid();
-        }
-
-        @Override
-        public State merge(Parameters parameters, State current, StateChange change) {
-            return current;
-        }
-
-        @Override
-        public StateSummary summarize(Parameters parameters, State state) {
-            return StateSummary.utf8("");
-        }
-
-        @Override
-        public StateDelta delta(Parameters parameters, State state, StateSummary summary) {
-            return new StateDelta(Bytes.utf8(""));
         }
     }
 }

@@ -249,14 +249,14 @@ class HostingBudgetTests {
 
     @Test
     void onlyWhatNoClientAskedForCountsToAPeer() {
-        assertThat(REMOTE_PUT.bringer()).isEqualTo(PEER);
-        assertThat(REPLICATION.bringer()).isEqualTo(PEER);
-        assertThat(new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.FETCH, PEER).bringer())
+        assertThat(REMOTE_PUT.sender()).isEqualTo(PEER);
+        assertThat(REPLICATION.sender()).isEqualTo(PEER);
+        assertThat(new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.FETCH, PEER).sender())
                 .as("a neighbour's GET that this node forwarded")
                 .isEqualTo(PEER);
-        assertThat(new StateOrigin(CallClass.CLIENT_LOCAL, StateOrigin.Reason.FETCH, PEER).bringer())
+        assertThat(new StateOrigin(CallClass.CLIENT_LOCAL, StateOrigin.Reason.FETCH, PEER).sender())
                 .isNull();
-        assertThat(CLIENT.bringer()).isNull();
+        assertThat(CLIENT.sender()).isNull();
     }
 
     private void addBrought(PeerId peer, StoreEntry holding) {
@@ -275,9 +275,9 @@ class HostingBudgetTests {
         return placed(holding, null, duty);
     }
 
-    private static HostedContract placed(StoreEntry holding, @Nullable PeerId bringer, SyncPartners duty) {
-        HostedContract hosted = new HostedContract(
-                holding, bringer, NeighbourLocations.of(HostingFixture.PEER, List.of()), INTERVAL, 0);
+    private static HostedContract placed(StoreEntry holding, @Nullable PeerId sender, SyncPartners duty) {
+        HostedContract hosted =
+                new HostedContract(holding, sender, NeighbourLocations.of(HostingFixture.PEER, List.of()), INTERVAL, 0);
         List<PeerId> nearer = new ArrayList<>();
         double location = holding.key().location().value();
         for (int tag = 0; tag < duty.nearerNeighbours(); tag++) {

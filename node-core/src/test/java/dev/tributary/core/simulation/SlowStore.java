@@ -3,16 +3,13 @@ package dev.tributary.core.simulation;
 import dev.tributary.core.simulation.time.SimulatedTime;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
-import dev.tributary.core.storage.StoreEntry;
-import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.test.ForwardingStore;
 import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.ContractKey;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,8 +18,8 @@ import reactor.core.publisher.Mono;
  * @param clock the virtual time, once set; until then there are no delays
  * @param slowest the upper bound of a delay in milliseconds
  */
-record SlowStore(ContractStore memory, AtomicReference<@Nullable SimulatedTime> clock, Random random, int slowest)
-        implements ContractStore {
+record SlowStore(ContractStore delegate, AtomicReference<@Nullable SimulatedTime> clock, Random random, int slowest)
+        implements ForwardingStore {
 
     SlowStore(AtomicReference<@Nullable SimulatedTime> clock, Random random, int slowest) {
         this(InMemoryContractStore.create(), clock, random, slowest);
@@ -30,37 +27,17 @@ record SlowStore(ContractStore memory, AtomicReference<@Nullable SimulatedTime> 
 
     @Override
     public Mono<StoredContract> read(ContractInstanceId id) {
-        return pause().then(memory.read(id));
+        return pause().then(delegate.read(id));
     }
 
     @Override
     public Mono<Void> commit(StoredContract stored) {
-        return pause().then(memory.commit(stored)).then(pause());
+        return pause().then(delegate.commit(stored)).then(pause());
     }
 
     @Override
     public Mono<Void> remove(ContractInstanceId id) {
-        return pause().then(memory.remove(id));
-    }
-
-    @Override
-    public Flux<ContractKey> keys() {
-        return memory.keys();
-    }
-
-    @Override
-    public Flux<StoreEntry> entries() {
-        return memory.entries();
-    }
-
-    @Override
-    public StoreUsage usage() {
-        return memory.usage();
-    }
-
-    @Override
-    public Mono<Void> close() {
-        return memory.close();
+        return pause().then(delegate.remove(id));
     }
 
     private Mono<Void> pause() {

@@ -3,25 +3,27 @@ package dev.tributary.core.subscription;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
-import dev.tributary.core.storage.StoreEntry;
-import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.test.ForwardingStore;
 import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.ContractKey;
 import java.util.ArrayList;
 import java.util.List;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** A store that can block the results of reads and commits until the test releases them. */
-final class SlowContractStore implements ContractStore {
+final class SlowContractStore implements ForwardingStore {
 
     private final ContractStore delegate = InMemoryContractStore.create();
     private final List<Sinks.Empty<Void>> blocked = new ArrayList<>();
     private boolean readsBlocked;
     private boolean commitsBlocked;
     private boolean readsFail;
+
+    @Override
+    public ContractStore delegate() {
+        return delegate;
+    }
 
     void blockReads() {
         readsBlocked = true;
@@ -69,30 +71,5 @@ final class SlowContractStore implements ContractStore {
         Sinks.Empty<Void> gate = Sinks.empty();
         blocked.add(gate);
         return gate.asMono();
-    }
-
-    @Override
-    public Mono<Void> remove(ContractInstanceId id) {
-        return delegate.remove(id);
-    }
-
-    @Override
-    public Flux<ContractKey> keys() {
-        return delegate.keys();
-    }
-
-    @Override
-    public Flux<StoreEntry> entries() {
-        return delegate.entries();
-    }
-
-    @Override
-    public StoreUsage usage() {
-        return delegate.usage();
-    }
-
-    @Override
-    public Mono<Void> close() {
-        return delegate.close();
     }
 }

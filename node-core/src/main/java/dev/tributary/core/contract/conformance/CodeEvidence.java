@@ -32,9 +32,9 @@ final class CodeEvidence {
     }
 
     /** Records a contract that is in quarantine now; returns whether the code is at fault. */
-    boolean recordBroken(ContractInstanceId id, Optional<PeerId> bringer) {
+    boolean recordBroken(ContractInstanceId id, Optional<PeerId> sender) {
         held.remove(id);
-        broken.put(id, bringer);
+        broken.put(id, sender);
         return broken.size() > held.size()
                 && broken.values().stream().distinct().count() >= MIN_CONTRACTS;
     }

@@ -38,16 +38,16 @@ final class Quarantines {
      * Records that the contract broke the law, and returns the quarantine that this starts, if any: of its code, or else
      * of itself.
      *
-     * @param bringer the peer that sent the state; empty for a client of this node
+     * @param sender the peer that sent the state; empty for a client of this node
      */
-    synchronized Optional<Quarantine> recordViolation(ContractKey key, MergeLaw law, Optional<PeerId> bringer) {
+    synchronized Optional<Quarantine> recordViolation(ContractKey key, MergeLaw law, Optional<PeerId> sender) {
         if (current(key).isPresent()) {
             return Optional.empty();
         }
         Optional<Quarantine> contract = contracts
                 .recordViolation(key.id(), law)
                 .map(started -> new Quarantine(key.code(), key.id(), law, started.remaining()));
-        if (contract.isEmpty() || !evidence(key).recordBroken(key.id(), bringer)) {
+        if (contract.isEmpty() || !evidence(key).recordBroken(key.id(), sender)) {
             return contract;
         }
         return codes.recordViolation(key.code(), law)

@@ -51,11 +51,6 @@ final class CompilerThreads implements Executor, AutoCloseable {
         resize();
     }
 
-    /** Number of given up loads that still run. */
-    synchronized int givenUp() {
-        return givenUp;
-    }
-
     @Override
     public void close() {
         threads.shutdownNow();

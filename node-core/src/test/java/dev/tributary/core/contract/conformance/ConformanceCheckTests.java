@@ -12,6 +12,7 @@ import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractFailedException.Failure;
 import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.test.ForwardingRuntime;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
@@ -309,7 +310,7 @@ class ConformanceCheckTests {
     }
 
     /** Fails all merges after some. */
-    private static final class FailingRuntime implements ContractRuntime {
+    private static final class FailingRuntime implements ForwardingRuntime {
 
         private final ContractRuntime runtime;
         private final Failure failure;
@@ -323,13 +324,8 @@ class ConformanceCheckTests {
         }
 
         @Override
-        public boolean supports(ContractCode code) {
-            return runtime.supports(code);
-        }
-
-        @Override
-        public Verdict validate(Contract contract, State state) {
-            return runtime.validate(contract, state);
+        public ContractRuntime delegate() {
+            return runtime;
         }
 
         @Override
@@ -338,16 +334,6 @@ class ConformanceCheckTests {
                 throw new ContractFailedException(contract.key(), "update_state", failure, "it took too long");
             }
             return runtime.merge(contract, current, change);
-        }
-
-        @Override
-        public StateSummary summarize(Contract contract, State state) {
-            return runtime.summarize(contract, state);
-        }
-
-        @Override
-        public StateDelta delta(Contract contract, State state, StateSummary summary) {
-            return runtime.delta(contract, state, summary);
         }
     }
 }

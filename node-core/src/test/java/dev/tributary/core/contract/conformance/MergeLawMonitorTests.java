@@ -12,6 +12,7 @@ import dev.tributary.core.contract.JavaContractRuntime;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.test.Climbing;
+import dev.tributary.core.test.ForwardingRuntime;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
@@ -428,36 +429,11 @@ class MergeLawMonitorTests {
     }
 
     /** A runtime on a machine that computes wrongly, and one that does not have the fault. */
-    private record MiscomputingRuntime(ContractRuntime wrong, ContractRuntime right) implements ContractRuntime {
+    private record MiscomputingRuntime(ContractRuntime delegate, ContractRuntime right) implements ForwardingRuntime {
 
         @Override
         public ContractRuntime forConfirmation() {
             return right;
-        }
-
-        @Override
-        public boolean supports(ContractCode code) {
-            return wrong.supports(code);
-        }
-
-        @Override
-        public Verdict validate(Contract contract, State state) {
-            return wrong.validate(contract, state);
-        }
-
-        @Override
-        public State merge(Contract contract, State current, StateChange change) {
-            return wrong.merge(contract, current, change);
-        }
-
-        @Override
-        public StateSummary summarize(Contract contract, State state) {
-            return wrong.summarize(contract, state);
-        }
-
-        @Override
-        public StateDelta delta(Contract contract, State state, StateSummary summary) {
-            return wrong.delta(contract, state, summary);
         }
     }
 

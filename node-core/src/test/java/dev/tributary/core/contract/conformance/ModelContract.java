@@ -44,11 +44,7 @@ record ModelContract(
                 "capped room",
                 (a, b) -> room(union(entries(a), entries(b))),
                 state -> state.equals(room(entries(state))),
-                (a, b) -> {
-                    TreeSet<Integer> missing = entries(a);
-                    missing.removeAll(entries(b));
-                    return state(missing);
-                },
+                ModelContract::missing,
                 random -> {
                     TreeSet<Integer> entries = new TreeSet<>();
                     for (int i = random.nextInt(6); i > 0; i--) {
@@ -67,11 +63,7 @@ record ModelContract(
                 "window",
                 (a, b) -> window(union(entries(a), entries(b))),
                 state -> state.equals(window(entries(state))),
-                (a, b) -> {
-                    TreeSet<Integer> missing = entries(a);
-                    missing.removeAll(entries(b));
-                    return state(missing);
-                },
+                ModelContract::missing,
                 random -> {
                     TreeSet<Integer> entries = new TreeSet<>();
                     for (int i = random.nextInt(6); i > 0; i--) {
@@ -79,6 +71,13 @@ record ModelContract(
                     }
                     return window(entries);
                 });
+    }
+
+    /** The entries of the first state that the second lacks. */
+    private static State missing(State a, State b) {
+        TreeSet<Integer> missing = entries(a);
+        missing.removeAll(entries(b));
+        return state(missing);
     }
 
     static ModelContract averaging() {
