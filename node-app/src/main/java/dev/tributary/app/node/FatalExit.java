@@ -1,6 +1,7 @@
 package dev.tributary.app.node;
 
 import dev.tributary.core.error.FatalErrors;
+import dev.tributary.core.limit.MemoryPlan;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -28,6 +29,10 @@ public final class FatalExit {
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int MIB = 20;
+
+    /** Known before the heap is full. */
+    private final long maxHeap = MemoryPlan.ofThisProcess().heap();
+
     private static final Logger log = LoggerFactory.getLogger(FatalExit.class);
 
     private final FileOutputStream output = new FileOutputStream(FileDescriptor.err);
@@ -83,7 +88,7 @@ public final class FatalExit {
         append("\" heap-used-mib=");
         append(used >> MIB);
         append(" heap-max-mib=");
-        append(runtime.maxMemory() >> MIB);
+        append(maxHeap >> MIB);
         append(" heap-free-mib=");
         append(runtime.freeMemory() >> MIB);
         append(" exit=");

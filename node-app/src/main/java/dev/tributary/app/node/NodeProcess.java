@@ -5,6 +5,7 @@ import dev.tributary.app.metrics.NodeMetrics;
 import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.Node;
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.client.ApiServer;
@@ -80,7 +81,12 @@ public final class NodeProcess implements AutoCloseable {
             List<PeerContact> knownPeers = directory.peers().read();
             Scheduler timer = closeLater(Schedulers.newSingle("tributary-link-timer", true), resources);
             Scheduler decoder = closeLater(
-                    Schedulers.newBoundedElastic(DECODER_THREADS, MAX_QUEUED_DECODES, "tributary-decode", 60, true),
+                    Schedulers.newBoundedElastic(
+                            MemoryPlan.ofThisProcess().decoders(DECODER_THREADS),
+                            MAX_QUEUED_DECODES,
+                            "tributary-decode",
+                            60,
+                            true),
                     resources);
             // A running node closes both itself; registered here in case the start fails. Closing twice is harmless.
             FileContractStore store = FileContractStore.open(directory.contracts(), config.storage());

@@ -2,6 +2,8 @@ package dev.tributary.app.storage;
 
 import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
@@ -41,7 +43,8 @@ final class ContractFiles {
         this.disk = disk;
         this.config = config;
         this.blobs = new BlobFiles(directory.resolve("bodies"), disk, config);
-        this.recentCode = new CodeCache(config.cacheBytes());
+        this.recentCode = new CodeCache(
+                Math.min(config.cacheBytes(), MemoryPlan.ofThisProcess().bytes(MemoryUse.STORE_CODE)));
     }
 
     /** Opens the directory, or creates an empty one. */

@@ -1,5 +1,7 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
@@ -56,9 +58,8 @@ final class ContractIndex {
         } else if (Files.size(file) == 0) {
             throw new IOException("the file is empty: it was truncated");
         }
-        MVStore store = builder(disk.indexName(file))
-                .cacheSize(Math.toIntExact(config.cacheBytes() >> 20))
-                .open();
+        MVStore store =
+                builder(disk.indexName(file)).cacheSize(cacheMib(config)).open();
         try {
             requireFormat(store);
             store.setRetentionTime(0); // reuses space that no reader uses, after five newer versions
@@ -67,6 +68,12 @@ final class ContractIndex {
             store.closeImmediately();
             throw e;
         }
+    }
+
+    /** The index library takes whole MiB; 0 is no cache. */
+    private static int cacheMib(StorageConfig config) {
+        long bytes = Math.min(config.cacheBytes(), MemoryPlan.ofThisProcess().bytes(MemoryUse.STORE_INDEX));
+        return (int) (bytes >> 20);
     }
 
     private static void create(Path file, Disk disk) throws IOException {

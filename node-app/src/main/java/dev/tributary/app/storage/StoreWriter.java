@@ -1,6 +1,8 @@
 package dev.tributary.app.storage;
 
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +37,10 @@ final class StoreWriter {
     StoreWriter(ContractFiles files, ReaderPool readers, StorageConfig config) {
         this.files = files;
         this.readers = readers;
-        this.queue = new PendingWrites<>("store changes", config.pendingChanges(), config.pendingBytes());
+        this.queue = new PendingWrites<>(
+                "store changes",
+                config.pendingChanges(),
+                MemoryPlan.ofThisProcess().permits(MemoryUse.STORE_WRITES, config.pendingBytes()));
         this.callbackExecutor = Executors.newSingleThreadExecutor(task -> daemon(task, "tributary-store-callbacks"));
         this.thread = daemon(this::run, "tributary-store-writer");
     }

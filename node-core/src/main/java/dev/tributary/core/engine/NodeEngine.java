@@ -6,6 +6,7 @@ import dev.tributary.core.contract.conformance.MergeLawUsage;
 import dev.tributary.core.contract.conformance.Quarantine;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.hosting.HostingStatus;
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.membership.MembershipStatus;
 import dev.tributary.core.peer.PeerLink;
@@ -238,13 +239,14 @@ public final class NodeEngine {
                         .toList());
     }
 
-    /** One line at the start: how much memory peers may use. */
+    /** Two lines at the start: the plan of all memory, and how much of it one peer may use. */
     private void logMemory() {
-        long heap = Runtime.getRuntime().maxMemory() >> 20;
+        log.info("memory plan {}", MemoryPlan.ofThisProcess());
         String budgets = tableSizes().memory().stream()
-                .map(each -> each.name().replace(' ', '-') + "=" + (each.limit() >> 20) + "/" + (each.perPeer() >> 20))
+                .map(each -> each.name().replace(' ', '-') + "=" + MemoryPlan.size(each.limit()) + "/"
+                        + MemoryPlan.size(each.perPeer()))
                 .collect(Collectors.joining(" "));
-        log.info("memory for peers, in MiB for all and for one heap={} {}", heap, budgets);
+        log.info("memory for peers, for all and for one {}", budgets);
     }
 
     private void publishQuarantine(Quarantine quarantine) {

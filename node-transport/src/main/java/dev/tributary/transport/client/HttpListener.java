@@ -1,7 +1,8 @@
 package dev.tributary.transport.client;
 
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.limit.Permits;
-import dev.tributary.transport.client.http.HeapShare;
 import dev.tributary.transport.socket.SocketLoops;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
@@ -42,7 +43,7 @@ final class HttpListener {
     private final Permits connections;
 
     /** Budget of what the sockets of all clients hold in direct memory, beyond one small piece each. */
-    private final Permits writing = new Permits(HeapShare.of(16, 4L << 20, 64L << 20));
+    private final Permits writing = MemoryPlan.ofThisProcess().permits(MemoryUse.CLIENT_SOCKETS);
 
     private final ConnectionTimeouts timeouts = new ConnectionTimeouts();
 

@@ -5,6 +5,7 @@ import dev.tributary.core.NodeStatus;
 import dev.tributary.core.contract.OverdueCall;
 import dev.tributary.core.engine.Liveness;
 import dev.tributary.core.engine.TableSizes;
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpReply;
@@ -77,6 +78,7 @@ final class StatusPages {
                         status.tables().memory().stream()
                                 .map(StatusPages::memory)
                                 .toList())
+                .put("memoryPlan", memoryPlan(MemoryPlan.ofThisProcess()))
                 .put("transientLinks", status.membership().transientLinks())
                 .put(
                         "neighbours",
@@ -137,6 +139,23 @@ final class StatusPages {
                 .put("address", neighbour.address())
                 .put("direction", neighbour.direction())
                 .put("location", neighbour.location().value());
+    }
+
+    private static JsonObject memoryPlan(MemoryPlan plan) {
+        return new JsonObject()
+                .put("heap", plan.heap())
+                .put("reserve", plan.reserve())
+                .put("transit", plan.transit())
+                .put("direct", plan.direct())
+                .put("uses", plan.entries().stream().map(StatusPages::memoryUse).toList());
+    }
+
+    private static JsonObject memoryUse(MemoryPlan.Entry entry) {
+        return new JsonObject()
+                .put("name", entry.use().label())
+                .put("used", entry.used())
+                .put("limit", entry.ceiling())
+                .put("inTransit", entry.isPooled());
     }
 
     private static JsonObject memory(TableSizes.Memory memory) {

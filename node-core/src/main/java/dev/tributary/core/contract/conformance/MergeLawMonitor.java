@@ -1,6 +1,8 @@
 package dev.tributary.core.contract.conformance;
 
 import dev.tributary.core.contract.ContractExecutor;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractKey;
@@ -71,7 +73,7 @@ public final class MergeLawMonitor {
         this.timer = timer;
         this.random = random;
         this.quarantines = new Quarantines(config, time);
-        this.waitingBytes = new Permits(config.queuedBytes());
+        this.waitingBytes = MemoryPlan.ofThisProcess().permits(MemoryUse.MERGE_CHECKS, config.queuedBytes());
         this.merges = Sinks.many()
                 .unicast()
                 .onBackpressureBuffer(Queues.<Merge>get(config.queuedMerges()).get());

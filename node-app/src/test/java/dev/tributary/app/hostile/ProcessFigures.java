@@ -1,0 +1,80 @@
+package dev.tributary.app.hostile;
+
+import dev.tributary.transport.client.remote.NodeClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a node's process uses.
+ *
+ * @param heapMib heap in use after a full collection
+ * @param residentMib resident memory
+ * @param directMib direct memory of the JVM's buffers
+ * @param descriptors number of open files
+ * @param logLines number of lines of its log
+ */
+record ProcessFigures(double heapMib, long residentMib, double directMib, long descriptors, long logLines) {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Pattern HEAP = Pattern.compile("jvm_memory_used_bytes\\{area=\"heap\".*\\} ([0-9.E]+)");
+    private static final Pattern DIRECT =
+            Pattern.compile("jvm_buffer_memory_used_bytes\\{id=\"direct\".*\\} ([0-9.E]+)");
+    private static final double MIB = 1 << 20;
+
+    /** Collects the garbage of the process and measures it. On Linux. */
+    static ProcessFigures of(long pid, NodeClient client, Path log) throws IOException, InterruptedException {
+        collect(pid);
+        String metrics = client.fetchPage("/metrics").blockOptional(TIMEOUT).orElse("");
+        return new ProcessFigures(
+                sum(HEAP, metrics) / MIB,
+                residentKib(pid) / 1024,
+                sum(DIRECT, metrics) / MIB,
+                count(Path.of("/proc/" + pid + "/fd")),
+                lines(log));
+    }
+
+    static long lines(Path log) throws IOException {
+        try (Stream<String> all = Files.lines(log)) {
+            return all.count();
+        }
+    }
+
+    private static void collect(long pid) throws IOException, InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        for (int i = 0; i < 2; i++) {
+            new ProcessBuilder(jcmd.toString(), Long.toString(pid), "GC.run")
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private static long residentKib(long pid) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .sum();
+        }
+    }
+
+    private static long count(Path directory) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.count();
+        }
+    }
+
+    private static double sum(Pattern pattern, String metrics) {
+        Matcher used = pattern.matcher(metrics);
+        double sum = 0;
+        while (used.find()) {
+            sum += Double.parseDouble(used.group(1));
+        }
+        return sum;
+    }
+}
