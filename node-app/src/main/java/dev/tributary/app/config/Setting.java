@@ -57,12 +57,18 @@ public record Setting(
             "identity.difficulty",
             ValueType.bits(0, 32),
             "puzzle difficulty of an identity, this node's and its peers'; the same on all nodes of a network",
-            config -> Integer.toString(config.transport().difficulty()),
-            (config, text) -> config.withTransport(it -> it.withDifficulty(count(text))));
+            config -> Integer.toString(config.transport().network().difficulty()),
+            (config, text) -> config.withNetwork(it -> it.withDifficulty(count(text))));
 
     /** All settings, in the order of the help. */
     public static final List<Setting> ALL = List.of(
             DATA_DIRECTORY,
+            new Setting(
+                    "network",
+                    ValueType.text("NAME", "1 to 64 letters, digits, dots, hyphens and underscores"),
+                    "name of the network; peers of another one are refused",
+                    config -> config.transport().network().name(),
+                    (config, text) -> config.withNetwork(it -> it.withName(text))),
             new Setting(
                     "listen",
                     ValueType.text("HOST:PORT", "a host name or IP address, and a port from 0 to 65535"),

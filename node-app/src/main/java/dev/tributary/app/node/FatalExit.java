@@ -73,6 +73,11 @@ public final class FatalExit {
         log.error("thread ended by an error thread={}", Thread.currentThread().getName(), error);
     }
 
+    /** Ends the process because the node has failed, and has stopped itself. */
+    public void onFailed(Throwable failure) {
+        end("the node failed", String.valueOf(failure.getMessage()));
+    }
+
     /** Ends the process with {@link #EXIT_CODE}, after one line that names the reason and the use of the heap. */
     void end(String reason, String detail) {
         if (!ending.compareAndSet(false, true)) {

@@ -31,7 +31,7 @@ public final class IdentityLoader {
     }
 
     private static byte[] generate(AppConfig config) {
-        int difficulty = config.transport().difficulty();
+        int difficulty = config.transport().network().difficulty();
         if (difficulty > 0) {
             log.info("generating identity bits={} (17 bits take about 1 s, each further bit doubles it)", difficulty);
         }
@@ -40,7 +40,7 @@ public final class IdentityLoader {
 
     private static NodeIdentity checked(NodeIdentity identity, AppConfig config) {
         int bits = identity.peerId().zeroBits();
-        int difficulty = config.transport().difficulty();
+        int difficulty = config.transport().network().difficulty();
         if (bits < difficulty) {
             throw new StorageException("the key file " + DataDirectory.keyFileOf(config.dataDirectory())
                     + " has an identity of " + bits + " bits, and identity.difficulty is " + difficulty

@@ -16,6 +16,7 @@ import dev.tributary.transport.peer.TcpPeerTransport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -39,7 +41,7 @@ public final class NodeProcess implements AutoCloseable {
     /** Timeout of a start. */
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-    /** Timeout of closing one resource, on top of the time that the node gives its operations. */
+    /** Time for closing everything, on top of the time that the node gives its operations. */
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(10);
 
     /**
@@ -55,11 +57,14 @@ public final class NodeProcess implements AutoCloseable {
 
     private final Node node;
     private final @Nullable InetSocketAddress clients;
+    private final Duration closeTimeout;
     private final Deque<AutoCloseable> resources;
 
-    private NodeProcess(Node node, @Nullable InetSocketAddress clients, Deque<AutoCloseable> resources) {
+    private NodeProcess(
+            Node node, @Nullable InetSocketAddress clients, Duration closeTimeout, Deque<AutoCloseable> resources) {
         this.node = node;
         this.clients = clients;
+        this.closeTimeout = closeTimeout;
         this.resources = resources;
     }
 
@@ -102,7 +107,6 @@ public final class NodeProcess implements AutoCloseable {
                     .knownPeers(knownPeers)
                     .start()
                     .block(START_TIMEOUT);
-            resources.push(() -> stop(config, Objects.requireNonNull(node)));
             return startServices(config, Objects.requireNonNull(node), store, directory, knownPeers, resources);
         } catch (RuntimeException failure) {
             closeAll(resources);
@@ -127,30 +131,39 @@ public final class NodeProcess implements AutoCloseable {
             List<PeerContact> knownPeers,
             Deque<AutoCloseable> resources) {
         Scheduler scheduler = closeLater(Schedulers.newSingle("tributary-monitor", true), resources);
+        Optional<ApiServer> server = config.clients().enabled()
+                ? Optional.of(createServer(config, node, store, resources))
+                : Optional.empty();
+        Duration closeTimeout = config.node().loop().stopTimeout().plus(CLOSE_MARGIN);
+        resources.push(() -> stop(node, server).block(closeTimeout));
         Deque<AutoCloseable> monitors = new ArrayDeque<>();
         monitors.push(new JoinMonitor(node, config.peers(), knownPeers, scheduler));
         monitors.push(new PeerStoreWriter(node, directory.peers(), knownPeers, scheduler));
         resources.push(() -> closeAll(monitors));
-        InetSocketAddress clients = config.clients().enabled() ? openClientApi(config, node, store, resources) : null;
-        return new NodeProcess(node, clients, resources);
+        // Applications come last, when all else works.
+        InetSocketAddress clients =
+                server.map(each -> each.open().block(START_TIMEOUT)).orElse(null);
+        return new NodeProcess(node, clients, closeTimeout, resources);
     }
 
-    /** The client API opens last and closes first. */
-    private static InetSocketAddress openClientApi(
+    /**
+     * Stops the node, and closes the client API as soon as the operations of clients have ended: so their answers
+     * arrive, and further requests are refused in an open session.
+     */
+    private static Mono<Void> stop(Node node, Optional<ApiServer> server) {
+        return Mono.whenDelayError(
+                node.stop(), server.map(ApiServer::closeAfterDrain).orElse(Mono.empty()));
+    }
+
+    private static ApiServer createServer(
             AppConfig config, Node node, ContractStore store, Deque<AutoCloseable> resources) {
         NodeMetrics metrics = new NodeMetrics(node);
         resources.push(metrics);
         ApiServerConfig serverConfig = config.clients()
                 .server()
                 .withWeb(WebConfig.in(config.dataDirectory().resolve("web")));
-        ApiServer server = ApiServer.create(
+        return ApiServer.create(
                 node, serverConfig, Map.of("/metrics", metrics.page(), "/contracts", new ContractsEndpoint(store)));
-        resources.push(() -> server.close().block(CLOSE_MARGIN));
-        return Objects.requireNonNull(server.open().block(START_TIMEOUT));
-    }
-
-    private static void stop(AppConfig config, Node node) {
-        node.stop().block(config.node().loop().stopTimeout().plus(CLOSE_MARGIN));
     }
 
     public Node node() {
@@ -162,10 +175,26 @@ public final class NodeProcess implements AutoCloseable {
         return Optional.ofNullable(clients);
     }
 
-    /** Drains operations for the configured time, closes the links with a close message, and releases all resources. */
+    /**
+     * Drains operations for the configured time, closes the sessions of applications and the links with a close message,
+     * and releases all resources. Returns after the configured time and ten seconds at the latest, also if a disk hangs.
+     */
     @Override
     public void close() {
-        closeAll(resources);
+        Thread closing = new Thread(() -> closeAll(resources), "tributary-close");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(closeTimeout.toMillis());
+            if (closing.isAlive()) {
+                log.error(
+                        "close timed out, what is left is given up seconds={} at={}",
+                        closeTimeout.toSeconds(),
+                        Arrays.toString(closing.getStackTrace()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Scheduler closeLater(Scheduler scheduler, Deque<AutoCloseable> resources) {

@@ -331,6 +331,7 @@ public final class HostingTable {
     private void assignPartners(HostedContract entry) {
         entry.forgetBeforeLink(linked, time.nanos());
         entry.assignPartners(locations, replicaCount, time.nanos());
+        entry.limitDemand(time.now());
         budget.add(entry);
         rootIndex.update(entry);
     }

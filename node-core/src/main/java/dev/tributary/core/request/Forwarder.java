@@ -3,13 +3,10 @@ package dev.tributary.core.request;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnresponsiveException;
-import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.PeerLink;
-import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
@@ -47,9 +44,6 @@ public final class Forwarder {
 
     /** Time after which a peer that answers neither the request nor the probe is unresponsive. */
     private static final Duration UNRESPONSIVE = PROBE_DELAY.plus(PROBE_TIMEOUT);
-
-    /** The id of the liveness probe: no contract has it, so the reply is small and immediate. */
-    private static final ContractInstanceId NO_CONTRACT = ContractInstanceId.NONE;
 
     private final NeighbourTable neighbours;
     private final Exchanges exchanges;
@@ -144,15 +138,7 @@ public final class Forwarder {
     /** Probes the peer after a pause: errors if it does not answer the probe either, and never ends if it does. */
     private Mono<PeerReply> probe(PeerLink hop) {
         return Mono.delay(PROBE_DELAY, timer)
-                .then(Mono.defer(() -> exchanges.ask(
-                        hop,
-                        new Get.Request(
-                                ids.get(),
-                                new HopsToLive(0),
-                                Visited.none().plus(neighbours.self()),
-                                PROBE_TIMEOUT,
-                                NO_CONTRACT),
-                        PROBE_TIMEOUT)))
+                .then(Mono.defer(() -> PeerProbe.send(exchanges, hop, ids.get(), neighbours.self(), PROBE_TIMEOUT)))
                 .onErrorResume(
                         NodeException.class,
                         failure -> failure.kind() == NodeException.Kind.EXCHANGE_TIMEOUT

@@ -112,9 +112,9 @@ public final class TcpPeerTransport implements PeerTransport {
     public static TcpPeerTransport create(
             NodeIdentity identity, PeerTransportConfig config, Scheduler timer, Scheduler decoder) {
         int bits = identity.peerId().zeroBits();
-        if (bits < config.difficulty()) {
+        if (bits < config.network().difficulty()) {
             throw new IllegalArgumentException("the identity's puzzle has " + bits + " bits, at least "
-                    + config.difficulty() + " are required: generate an identity of that difficulty");
+                    + config.network().difficulty() + " are required: generate an identity of that difficulty");
         }
         return new TcpPeerTransport(identity, config, timer, decoder, null);
     }
@@ -167,7 +167,11 @@ public final class TcpPeerTransport implements PeerTransport {
         bound.set(socket);
         PeerAddress address = Handshake.addressOf((InetSocketAddress) socket.address());
         local.listenPort().set(address.port());
-        log.info("listening peer={} address={}", self().brief(), address);
+        log.info(
+                "listening peer={} address={} network={}",
+                self().brief(),
+                address,
+                config.network().name());
         if (closing.get()) {
             socket.dispose();
         }

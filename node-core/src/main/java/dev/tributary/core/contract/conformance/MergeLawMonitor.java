@@ -140,10 +140,10 @@ public final class MergeLawMonitor {
     }
 
     private Mono<Quarantine> check(Merge merge) {
-        return executor.runInBackground(
+        return Mono.defer(() -> executor.runInBackground(
                         merge.contract(),
                         runtime -> Reapplication.judge(
-                                runtime, merge.contract(), merge.held(), merge.incoming(), merge.merged()))
+                                runtime, merge.contract(), merge.held(), merge.incoming(), merge.merged())))
                 .timeout(config.checkTimeout(), timer)
                 .flatMap(judged -> record(merge, judged))
                 // A failed check proves no violation, and must not end the monitor.
