@@ -2,6 +2,7 @@ package dev.tributary.core.engine;
 
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.conformance.MergeLawMonitor;
+import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.hosting.CompareOperation;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.HostingTable;
@@ -38,6 +39,7 @@ import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -120,7 +122,12 @@ public final class NodeAssembly {
                 threads.contracts(),
                 timer,
                 time,
-                id -> environment.store().read(id).map(StoredContract::state));
+                id -> environment
+                        .store()
+                        .read(id)
+                        .map(StoredContract::state)
+                        // A damaged copy counts as missing: it is searched for on the ring.
+                        .onErrorResume(ContractDamagedException.class, damaged -> Mono.empty()));
         mergeLaws = new MergeLawMonitor(executor, config.mergeLaws(), time, timer, random);
         HostingTable table = new HostingTable(
                 config.hosting(),

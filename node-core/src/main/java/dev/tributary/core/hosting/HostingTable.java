@@ -1,6 +1,8 @@
 package dev.tributary.core.hosting;
 
+import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.message.Hosting;
+import dev.tributary.core.storage.DamagedContracts;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.value.ContractInstanceId;
@@ -38,6 +40,7 @@ public final class HostingTable {
     private final HostingBudget budget;
     private final RootIndex rootIndex;
     private final ReplicaTracker replicaTracker;
+    private final DamagedContracts damaged;
     private final Map<ContractInstanceId, HostedContract> entries = new LinkedHashMap<>();
     private final Set<ContractInstanceId> subscribedIds = new HashSet<>();
 
@@ -66,6 +69,7 @@ public final class HostingTable {
         this.config = config;
         this.replicaCount = replicas - 1;
         this.time = time;
+        this.damaged = new DamagedContracts(time::nanos);
         this.evictions = new EvictionQueue(timer);
         this.scheduler = new SyncScheduler(config, isShareable, time, random, timer);
         this.pendingUpdates = new PendingUpdates(time);
@@ -89,6 +93,11 @@ public final class HostingTable {
         return replicaTracker;
     }
 
+    /** The contracts whose copy cannot be read: they are not in this table. */
+    public DamagedContracts damaged() {
+        return damaged;
+    }
+
     /** The evicted contracts that have to be deleted from the store. */
     EvictionQueue evictions() {
         return evictions;
@@ -101,6 +110,39 @@ public final class HostingTable {
         entries.put(holding.key().id(), entry);
         assignPartners(entry);
         evictExcess(null);
+    }
+
+    /** Adds a contract whose damaged copy can be read again, unless it was replaced meanwhile. */
+    synchronized void readopt(StoreEntry holding) {
+        ContractInstanceId id = holding.key().id();
+        if (damaged.contains(id) && !entries.containsKey(id)) {
+            restore(holding);
+            damaged.remove(id);
+        }
+    }
+
+    /**
+     * Takes a contract whose copy cannot be read out of this table, unless it has another state by now: then the failure
+     * is that of an earlier copy.
+     *
+     * @param read the digest that the table had when the read began, or null if it did not hold the contract
+     */
+    synchronized void markDamaged(ContractDamagedException failure, @Nullable StateDigest read) {
+        HostedContract entry = entries.get(failure.id());
+        if (entry != null && !entry.digest().equals(read)) {
+            return;
+        }
+        Demand demand = entry == null ? null : entry.demand();
+        if (entry != null) {
+            remove(entry);
+        }
+        damaged.add(failure, demand);
+    }
+
+    /** The digest of the hosted state, or null if the contract is not hosted. */
+    synchronized @Nullable StateDigest digestOf(ContractInstanceId id) {
+        HostedContract entry = entries.get(id);
+        return entry == null ? null : entry.digest();
     }
 
     public synchronized boolean holds(ContractInstanceId id) {
@@ -123,12 +165,9 @@ public final class HostingTable {
     synchronized Demand demandAfter(ContractInstanceId id, StateOrigin origin) {
         HostedContract entry = entries.get(id);
         boolean isDemand = origin.isDemand();
-        Demand demand;
-        if (entry == null) {
-            demand = isDemand ? Demand.firstRequest(time.now()) : Demand.unrequested(time.now());
-        } else {
-            demand = isDemand ? entry.demand().afterRequest(time.now()) : entry.demand();
-        }
+        Optional<Demand> known = entry == null ? damaged.demand(id) : Optional.of(entry.demand());
+        Demand demand = known.map(before -> isDemand ? before.afterRequest(time.now()) : before)
+                .orElseGet(() -> isDemand ? Demand.firstRequest(time.now()) : Demand.unrequested(time.now()));
         return origin.isClient() ? demand.afterClientPut() : demand;
     }
 
@@ -166,6 +205,7 @@ public final class HostingTable {
         HostedContract entry = entries.get(id);
         StateDigest before = entry == null ? null : entry.digest();
         evictions.remove(id);
+        damaged.remove(id);
         if (entry == null) {
             entry = new HostedContract(
                     holding, origin.sender(), locations, config.interval().toNanos(), now);
@@ -260,7 +300,8 @@ public final class HostingTable {
                 rootIndex.count(),
                 rootIndex.underReplicated(),
                 evictionCount,
-                refusals);
+                refusals,
+                damaged.status());
     }
 
     /** The hosted contract, or null. Call and use the result only while holding the lock of this table. */
@@ -319,13 +360,19 @@ public final class HostingTable {
                 excess.isPresent();
                 excess = budget.nextEviction(spared)) {
             ContractInstanceId id = excess.get();
-            HostedContract victim = Objects.requireNonNull(entries.remove(id));
-            budget.remove(id);
-            rootIndex.forget(id);
-            pendingUpdates.forget(id);
+            HostedContract victim = Objects.requireNonNull(entries.get(id));
+            remove(victim);
             evictionCount++;
             evictions.add(victim);
         }
+    }
+
+    private void remove(HostedContract entry) {
+        ContractInstanceId id = entry.key().id();
+        entries.remove(id);
+        budget.remove(id);
+        rootIndex.forget(id);
+        pendingUpdates.forget(id);
     }
 
     private void assignPartners(HostedContract entry) {
