@@ -85,6 +85,8 @@ final class StoreWriter {
                 batch.stream().filter(change -> !change.isProbe()).toList();
         if (!changes.isEmpty()) {
             files.apply(changes);
+        } else {
+            files.check();
         }
     }
 

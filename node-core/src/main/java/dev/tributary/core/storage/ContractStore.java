@@ -53,6 +53,19 @@ public interface ContractStore {
     /** Current number and size of the stored contracts. Cheap; callable from any thread. */
     StoreUsage usage();
 
+    /** Whether the store takes commits. Cheap; callable from any thread. */
+    default StoreHealth health() {
+        return StoreHealth.perfect();
+    }
+
+    /**
+     * Measures the disk space of the store, and makes a store that refuses commits look whether it can take them again.
+     * Empty if the store has no disk.
+     */
+    default Mono<StoreSpace> space() {
+        return Mono.empty();
+    }
+
     /**
      * Completes when the store's own threads have answered, and changes nothing: it tells that reads and commits still
      * get a result. A store without threads answers at once.
