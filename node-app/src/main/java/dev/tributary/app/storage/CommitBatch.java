@@ -1,16 +1,16 @@
 package dev.tributary.app.storage;
 
 import dev.tributary.core.error.StorageException;
-import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.ContractInstanceId;
-import java.util.HashMap;
-import java.util.Map;
 import dev.tributary.core.value.Parameters;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -123,7 +123,8 @@ final class ContractFiles {
             recover(e);
         } finally {
             gate.onCommitEnd();
-            gate.addRefused((int) changes.stream().filter(PendingChange::hasFailed).count());
+            gate.addRefused(
+                    (int) changes.stream().filter(PendingChange::hasFailed).count());
         }
     }
 

@@ -2,7 +2,6 @@ package dev.tributary.app.storage;
 
 import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.error.StorageException;
-import java.util.function.BiConsumer;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.CodeHash;
@@ -20,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -117,12 +117,10 @@ final class ContractReader {
     /** The contracts whose record, or whose program's record, is damaged or missing at this moment. */
     List<ContractDamagedException> damagedContracts() {
         List<ContractDamagedException> all = new ArrayList<>();
-        mapAll(
-                (id, record) -> record.digest() == null ? digest(record) : codeSize(record.code()),
-                (id, defect) -> {
-                    damage.addContract(id);
-                    all.add(new ContractDamagedException(id, defect));
-                });
+        mapAll((id, record) -> record.digest() == null ? digest(record) : codeSize(record.code()), (id, defect) -> {
+            damage.addContract(id);
+            all.add(new ContractDamagedException(id, defect));
+        });
         return all;
     }
 

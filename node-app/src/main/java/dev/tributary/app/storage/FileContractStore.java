@@ -1,5 +1,6 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.ContractStore;
@@ -7,7 +8,6 @@ import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoreHealth;
 import dev.tributary.core.storage.StoreSpace;
 import dev.tributary.core.storage.StoreUsage;
-import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;

@@ -271,8 +271,9 @@ class FaultyDiskIntegrationTests {
 
     private void assertDamaged(StoredContract damaged, String message) {
         StepVerifier.create(store.read(damaged.contract().id()))
-                .expectErrorSatisfies(e ->
-                        assertThat(e).isInstanceOf(ContractDamagedException.class).hasMessageContaining(message))
+                .expectErrorSatisfies(e -> assertThat(e)
+                        .isInstanceOf(ContractDamagedException.class)
+                        .hasMessageContaining(message))
                 .verify(TIMEOUT);
     }
 

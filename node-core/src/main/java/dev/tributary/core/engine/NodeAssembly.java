@@ -27,6 +27,7 @@ import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.RelatedSearch;
 import dev.tributary.core.operation.UpdateOperation;
+import dev.tributary.core.repair.RepairTasks;
 import dev.tributary.core.request.BackgroundExecutor;
 import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
@@ -76,6 +77,7 @@ public final class NodeAssembly {
     final UpdateOperation updates;
     final Subscriptions subscriptions;
     final SubscriptionTasks subscriptionTasks;
+    final RepairTasks repairTasks;
 
     // Neighbours and links.
     final NeighbourSlots slots;
@@ -148,6 +150,8 @@ public final class NodeAssembly {
         updates = new UpdateOperation(context, contracts, related, gets);
         subscriptions = new Subscriptions(config.subscriptions(), contracts, time, random, timer, threads.callbacks());
         subscriptionTasks = new SubscriptionTasks(context, contracts, gets, subscriptions);
+
+        repairTasks = new RepairTasks(context, contracts, gets);
 
         FamiliarPeers familiar = new FamiliarPeers(environment.bootstrapPeers(), environment.knownPeers());
         environment.transport().keepPlacesFor(familiar::contains);

@@ -77,7 +77,8 @@ public final class NodeEngine {
             running.add(parts.mergeLaws
                     .run()
                     .subscribe(this::publishQuarantine, failure -> log.error("merge law monitor ended", failure)));
-            maintenanceTasks.update(Mono.when(parts.hostingTasks.run(), parts.subscriptionTasks.run())
+            maintenanceTasks.update(Mono.when(
+                            parts.hostingTasks.run(), parts.subscriptionTasks.run(), parts.repairTasks.run())
                     .subscribe(none -> {}, failure -> log.error("hosting and subscription tasks ended", failure)));
             parts.nodeEvents.publish(new NodeEvent.Started(transport.self(), address));
         });

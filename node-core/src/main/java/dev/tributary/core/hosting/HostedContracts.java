@@ -144,6 +144,44 @@ public final class HostedContracts implements StateReceiver {
         });
     }
 
+    /**
+     * Writes the copy of a contract that is known to be damaged anew if it can be read, as when its code is in a cache.
+     * Emits whether this node now holds the contract.
+     */
+    public Mono<Boolean> rewriteDamaged(ContractInstanceId id) {
+        return exclusively(
+                id,
+                Mono.defer(() -> table.holds(id) || !table.damaged().contains(id)
+                        ? Mono.just(true)
+                        : store.read(id)
+                                .flatMap(stored -> store.commit(stored)
+                                        .then(Mono.fromRunnable(() -> table.readopt(StoreEntry.of(stored))))
+                                        .thenReturn(true))
+                                .onErrorReturn(ContractDamagedException.class, false)
+                                .defaultIfEmpty(false)));
+    }
+
+    /**
+     * Reads the copy past all caches, and emits the number of bytes; a copy that cannot be read is reported to
+     * {@link HostingTable#damaged()}. Empty if the contract is not hosted.
+     */
+    public Mono<Long> verify(ContractInstanceId id, boolean withCode) {
+        return Mono.defer(() -> {
+            StateDigest digest = table.digestOf(id);
+            return digest == null
+                    ? Mono.empty()
+                    : store.verify(id, withCode).onErrorResume(ContractDamagedException.class, failure -> {
+                        table.markDamaged(failure, digest);
+                        return Mono.empty();
+                    });
+        });
+    }
+
+    /** The store of the contracts. */
+    public ContractStore contractStore() {
+        return store;
+    }
+
     /** Errors with the defect if this node's copy of the contract is damaged, else completes empty. */
     public <T> Mono<T> requireUndamaged(ContractInstanceId id) {
         return Mono.defer(() -> Mono.justOrEmpty(table.damaged().failure(id)).flatMap(Mono::error));
@@ -188,7 +226,13 @@ public final class HostedContracts implements StateReceiver {
                 find(contract.id())
                         .map(Optional::of)
                         .defaultIfEmpty(Optional.empty())
-                        .flatMap(current -> merge(origin, contract, current, incoming)));
+                        .flatMap(current -> merge(origin, contract, current, incoming))
+                        // The caller of a fetch gets the valid state even if the store cannot be read now.
+                        .onErrorResume(
+                                StorageException.class,
+                                failure -> origin.isFetch()
+                                        ? executor.accept(origin.callClass(), contract, null, incoming)
+                                        : Mono.error(failure)));
     }
 
     /** {@inheritDoc} Related contracts that the contract asks for are looked up on this node only. */

@@ -5,6 +5,7 @@ import dev.tributary.core.message.Hosting;
 import dev.tributary.core.storage.DamagedContracts;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
+import dev.tributary.core.storage.StoreSpace;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
@@ -12,6 +13,7 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TimeSource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -48,6 +50,7 @@ public final class HostingTable {
     private final Map<PeerId, Long> linked = new HashMap<>();
 
     private NeighbourLocations locations;
+    private boolean writable = true;
     private long evictionCount;
     private long refusals;
 
@@ -79,7 +82,7 @@ public final class HostingTable {
         this.replicaTracker = new ReplicaTracker(this, scheduler, pendingUpdates, rootIndex, time);
     }
 
-    HostingConfig config() {
+    public HostingConfig config() {
         return config;
     }
 
@@ -292,11 +295,32 @@ public final class HostingTable {
         }
     }
 
+    /** The keys of the hosted contracts at this moment; those with the same code stand together. */
+    public synchronized List<ContractKey> keysByCode() {
+        return entries.values().stream()
+                .map(HostedContract::key)
+                .sorted(Comparator.comparing(
+                        (ContractKey key) -> key.code().bytes().toBuffer()))
+                .toList();
+    }
+
+    /** Fits the budget to the disk, and evicts contracts that no longer fit. */
+    public synchronized void setDisk(StoreSpace space, boolean isWritable) {
+        writable = isWritable;
+        budget.fitTo(space, evictions.bytes());
+        evictExcess(null);
+    }
+
+    /** Records whether the store takes commits; otherwise replicas that peers offer are declined. */
+    public synchronized void setWritable(boolean isWritable) {
+        writable = isWritable;
+    }
+
     synchronized HostingStatus status() {
         return new HostingStatus(
                 entries.size(),
                 budget.bytes(),
-                config.bytes(),
+                budget.limit(),
                 rootIndex.count(),
                 rootIndex.underReplicated(),
                 evictionCount,
@@ -318,7 +342,7 @@ public final class HostingTable {
     boolean hasRoom(PeerId sender, Hosting.Replica offered) {
         SyncPartners partners =
                 locations.syncPartners(offered.id().location(), replicaCount, peer -> false, peer -> false);
-        return budget.hasRoom(sender, offered, Demand.unrequested(time.now()), partners);
+        return writable && budget.hasRoom(sender, offered, Demand.unrequested(time.now()), partners);
     }
 
     /** Recomputes the sync partners of the contract. */

@@ -15,6 +15,7 @@ public final class DamagedStore implements ForwardingStore {
 
     private final ContractStore delegate = InMemoryContractStore.create();
     private final Set<ContractInstanceId> damaged = ConcurrentHashMap.newKeySet();
+    private final Set<ContractInstanceId> hidden = ConcurrentHashMap.newKeySet();
     private volatile boolean full;
 
     @Override
@@ -25,6 +26,18 @@ public final class DamagedStore implements ForwardingStore {
     /** Damages the copy of this contract. */
     public void damage(ContractInstanceId id) {
         damaged.add(id);
+    }
+
+    /** Damages the copy of this contract, but what a cache has of it can still be read. */
+    public void damageBehindCache(ContractInstanceId id) {
+        hidden.add(id);
+    }
+
+    @Override
+    public Mono<Long> verify(ContractInstanceId id, boolean withCode) {
+        return Mono.defer(() -> hidden.contains(id)
+                ? Mono.error(new ContractDamagedException(id, "its checksum differs"))
+                : ForwardingStore.super.verify(id, withCode));
     }
 
     /** Makes the copy readable again without a commit. */
@@ -48,7 +61,9 @@ public final class DamagedStore implements ForwardingStore {
     public Mono<Void> commit(StoredContract stored) {
         return Mono.defer(() -> full
                 ? Mono.error(new StorageException("no space left on the device"))
-                : delegate.commit(stored)
-                        .doOnSuccess(done -> damaged.remove(stored.contract().id())));
+                : delegate.commit(stored).doOnSuccess(done -> {
+                    damaged.remove(stored.contract().id());
+                    hidden.remove(stored.contract().id());
+                }));
     }
 }
