@@ -135,6 +135,7 @@ final class RunningNode implements Node {
                 engine.tableSizes(),
                 new NodeStatus.Contracts(
                         store.usage(),
+                        store.health(),
                         engine.contractUsage(),
                         engine.mergeLawUsage(),
                         engine.hostingStatus(),

@@ -173,6 +173,24 @@ public record Setting(
                     config -> Integer.toString(config.node().hosting().contracts()),
                     (config, text) -> config.withHosting(it -> it.withContracts(count(text)))),
             new Setting(
+                    "hosting.disk-share",
+                    ValueType.count(1, 100),
+                    "maximum percentage of the disk for hosted contracts: of what they occupy and what is free together",
+                    config -> Integer.toString(config.node().hosting().diskShare()),
+                    (config, text) -> config.withHosting(it -> it.withDiskShare(count(text)))),
+            new Setting(
+                    "hosting.scrub-rate",
+                    ValueType.size(0, MIB << 20),
+                    "bytes a second that are read to find damaged copies; 0 turns that off",
+                    config -> Quantity.ofBytes(config.node().hosting().scrubRate()),
+                    (config, text) -> config.withHosting(it -> it.withScrubRate(Quantity.bytes(text)))),
+            new Setting(
+                    "hosting.scrub-interval",
+                    ValueType.time(Duration.ofMinutes(1)),
+                    "pause between two passes over all copies",
+                    config -> Quantity.of(config.node().hosting().scrubInterval()),
+                    (config, text) -> config.withHosting(it -> it.withScrubInterval(Quantity.duration(text)))),
+            new Setting(
                     "subscriptions.limit",
                     ValueType.count(1, 1 << 24),
                     "maximum number of subscribers of this node, over all contracts",

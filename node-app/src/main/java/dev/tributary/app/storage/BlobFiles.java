@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class BlobFiles {
 
     private static final Logger log = LoggerFactory.getLogger(BlobFiles.class);
+    /** Usual size of the blocks of a file system, in bytes. */
+    private static final long BLOCK_BYTES = 4_096;
+
     private static final String SUFFIX = ".body";
     private static final int DIGITS = 16;
 
@@ -28,6 +32,7 @@ final class BlobFiles {
     private final Disk disk;
     private final int inlineLimit;
     private final boolean isSynced;
+    private final AtomicLong allocated = new AtomicLong();
     private long lastNumber;
 
     BlobFiles(Path directory, Disk disk, StorageConfig config) {
@@ -44,6 +49,7 @@ final class BlobFiles {
         }
         Blob.FileBlob blob = new Blob.FileBlob(++lastNumber, bytes.size(), Checksum.of(bytes.toBuffer()));
         try {
+            allocated.addAndGet(allocation(blob.size()));
             disk.write(file(blob), bytes);
             return blob;
         } catch (IOException | RuntimeException e) {
@@ -86,10 +92,22 @@ final class BlobFiles {
     /** Deletes the file. If that fails, the sweep at the next start deletes it. */
     void delete(Blob.FileBlob blob) {
         try {
-            Files.deleteIfExists(file(blob));
+            if (Files.deleteIfExists(file(blob))) {
+                allocated.addAndGet(-allocation(blob.size()));
+            }
         } catch (IOException e) {
             log.debug("blob not deleted file={}", file(blob), e);
         }
+    }
+
+    /** Number of bytes of the disk that the files occupy. */
+    long allocated() {
+        return allocated.get();
+    }
+
+    /** A file system gives a file whole blocks, and an entry in its directory. */
+    private static long allocation(long size) {
+        return (size + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES + BLOCK_BYTES;
     }
 
     /** Whether the directory contains no blob file. */
@@ -106,6 +124,7 @@ final class BlobFiles {
      * @param referenced numbers that records refer to; null if they are not known for certain, then no file is deleted
      */
     void sweep(@Nullable Set<Long> referenced) throws IOException {
+        allocated.set(0);
         int deleted = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (Path file : files) {
@@ -117,6 +136,8 @@ final class BlobFiles {
                 if (referenced != null && !referenced.contains(number.getAsLong())) {
                     Files.deleteIfExists(file);
                     deleted++;
+                } else {
+                    allocated.addAndGet(allocation(Files.size(file)));
                 }
             }
         }

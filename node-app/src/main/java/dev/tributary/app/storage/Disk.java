@@ -54,6 +54,16 @@ class Disk {
         }
     }
 
+    /** Number of bytes that this process may still write to the disk of the directory. */
+    long usableSpace(Path directory) {
+        return directory.toFile().getUsableSpace();
+    }
+
+    /** Size of the disk of the directory in bytes. */
+    long totalSpace(Path directory) {
+        return directory.toFile().getTotalSpace();
+    }
+
     /** The name that the index library opens the file with. */
     String indexName(Path file) {
         return file.toString();

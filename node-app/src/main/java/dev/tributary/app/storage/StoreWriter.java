@@ -90,6 +90,8 @@ final class StoreWriter {
                 batch.stream().filter(change -> !change.isProbe()).toList();
         if (!changes.isEmpty()) {
             files.apply(changes);
+        } else {
+            files.check();
         }
     }
 

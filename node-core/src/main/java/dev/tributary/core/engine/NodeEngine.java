@@ -86,6 +86,7 @@ public final class NodeEngine {
             vital.start("merge law monitor", parts.mergeLaws.run().doOnNext(this::publishQuarantine));
             vital.start("hosting tasks", parts.hostingTasks.run().takeUntilOther(stopping.asMono()));
             vital.start("subscription tasks", parts.subscriptionTasks.run().takeUntilOther(stopping.asMono()));
+            vital.start("repair tasks", parts.repairTasks.run().takeUntilOther(stopping.asMono()));
             parts.nodeEvents.publish(new NodeEvent.Started(transport.self(), address));
         });
     }

@@ -145,7 +145,11 @@ public final class GetOperation {
         return attempt(search, 1)
                 .switchIfEmpty(Mono.defer(() -> askReplicas(search)))
                 .<PeerReply>map(reply -> ((Get.Reply) reply).oneHopFarther(get.tx()))
-                .defaultIfEmpty(notFound);
+                .defaultIfEmpty(notFound)
+                .flatMap(reply -> reply instanceof Get.Found
+                        ? Mono.just(reply)
+                        // The contract exists: this node had a copy that it cannot read any more.
+                        : contracts.<PeerReply>requireUndamaged(get.id()).defaultIfEmpty(reply));
     }
 
     /** Runs one round; if this node started the search and a link was lost, the next round uses the remaining links. */

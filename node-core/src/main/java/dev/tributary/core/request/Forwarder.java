@@ -45,6 +45,9 @@ public final class Forwarder {
     /** Time after which a peer that answers neither the request nor the probe is unresponsive. */
     private static final Duration UNRESPONSIVE = PROBE_DELAY.plus(PROBE_TIMEOUT);
 
+    /** Maximum number of peers that are passed over, so that a network without room costs few copies of a request. */
+    private static final int MAX_PASSED_OVER = 4;
+
     private final NeighbourTable neighbours;
     private final Exchanges exchanges;
     private final OperationConfig config;
@@ -160,10 +163,16 @@ public final class Forwarder {
             case LINK_CLOSED -> attempt(route, number, others, lastFailure);
             // Not counted as an attempt, but the failure is kept: the peer might have held the contract.
             case PEER_UNRESPONSIVE -> attempt(route, number, others, failure);
+            // Not counted either: the refusal was quick, and another peer may store or hold the contract.
+            case REMOTE_FAILURE ->
+                RefusalMapper.isPassedOver(failure) && others.peers().size() <= MAX_PASSED_OVER
+                        ? attempt(route, number, others, failure)
+                        : retryCounted(route, number, excluded, others, failure);
             // A contract that fails on this node fails with a state from any peer.
             case CONTRACT_FAILED -> Mono.error(failure);
             case CHANNEL_CLOSED,
                     CHANNEL_FULL,
+                    CONTRACT_DAMAGED,
                     CONTRACT_NOT_FOUND,
                     CONTRACT_QUARANTINED,
                     CONTRACT_REJECTED,
@@ -176,7 +185,6 @@ public final class Forwarder {
                     PAYLOAD_TOO_LARGE,
                     PEER_UNREACHABLE,
                     PROTOCOL,
-                    REMOTE_FAILURE,
                     STORAGE -> retryCounted(route, number, excluded, others, failure);
         };
     }

@@ -50,7 +50,8 @@ final class StatusPages {
     private HttpReply ready() {
         NodeStatus status = node.status();
         boolean isStalled = status.loop().state() == LoopSnapshot.State.STALLED;
-        return health(status, !isStalled && status.neighbours().size() >= config.readyNeighbours(), null);
+        boolean isWritable = status.contracts().health().isWritable();
+        return health(status, !isStalled && isWritable && status.neighbours().size() >= config.readyNeighbours(), null);
     }
 
     /** @param silent the part that does not answer; null if all do, or if it was not asked for */
@@ -59,7 +60,8 @@ final class StatusPages {
                 .put("ok", isHealthy)
                 .put("loop", status.loop().state())
                 .put("ring", status.membership().joinState())
-                .put("neighbours", status.neighbours().size());
+                .put("neighbours", status.neighbours().size())
+                .put("writable", status.contracts().health().isWritable());
         if (silent != null) {
             body.put("silent", silent);
         }
@@ -95,7 +97,20 @@ final class StatusPages {
                         "store",
                         new JsonObject()
                                 .put("contracts", status.contracts().store().contracts())
-                                .put("stateBytes", status.contracts().store().stateBytes()))
+                                .put("stateBytes", status.contracts().store().stateBytes())
+                                .put("writable", status.contracts().health().isWritable())
+                                .put("refusal", status.contracts().health().refusal())
+                                .put(
+                                        "refusedCommits",
+                                        status.contracts().health().refusedCommits())
+                                .put("slowCommits", status.contracts().health().slowCommits())
+                                .put(
+                                        "longestCommitMicros",
+                                        status.contracts()
+                                                        .health()
+                                                        .longestCommit()
+                                                        .toNanos()
+                                                / 1000))
                 .put(
                         "hosting",
                         new JsonObject()
@@ -105,7 +120,16 @@ final class StatusPages {
                                 .put("roots", status.contracts().hosting().roots())
                                 .put(
                                         "underReplicated",
-                                        status.contracts().hosting().underReplicated()))
+                                        status.contracts().hosting().underReplicated())
+                                .put(
+                                        "damaged",
+                                        status.contracts().hosting().damage().damaged())
+                                .put(
+                                        "damagedFound",
+                                        status.contracts().hosting().damage().found())
+                                .put(
+                                        "repaired",
+                                        status.contracts().hosting().damage().repaired()))
                 .put(
                         "contractCalls",
                         new JsonObject()
