@@ -26,13 +26,15 @@ final class BlobFiles {
 
     private final Path directory;
     private final Disk disk;
+    private final Quarantine quarantine;
     private final int inlineLimit;
     private final boolean isSynced;
     private long lastNumber;
 
-    BlobFiles(Path directory, Disk disk, StorageConfig config) {
+    BlobFiles(Path directory, Disk disk, Quarantine quarantine, StorageConfig config) {
         this.directory = directory;
         this.disk = disk;
+        this.quarantine = quarantine;
         this.inlineLimit = config.inlineLimit();
         this.isSynced = config.durability() == Durability.SYNC;
     }
@@ -83,13 +85,18 @@ final class BlobFiles {
         return bytes;
     }
 
-    /** Deletes the file. If that fails, the sweep at the next start deletes it. */
+    /** Deletes the file. If that fails, the sweep at the next start finds it. */
     void delete(Blob.FileBlob blob) {
         try {
-            Files.deleteIfExists(file(blob));
+            disk.delete(file(blob));
         } catch (IOException e) {
             log.debug("blob not deleted file={}", file(blob), e);
         }
+    }
+
+    /** Whether the blob is inline or its file exists. */
+    boolean exists(Blob blob) {
+        return !(blob instanceof Blob.FileBlob fileBlob) || Files.exists(file(fileBlob));
     }
 
     /** Whether the directory contains no blob file. */
@@ -100,13 +107,13 @@ final class BlobFiles {
     }
 
     /**
-     * Scans the directory before the first write: deletes orphans and finds the highest number in use. Files with other
-     * names are ignored.
+     * Scans the directory before the first write: moves orphans to the quarantine and finds the highest number in use.
+     * Files with other names are ignored.
      *
-     * @param referenced numbers that records refer to; null if they are not known for certain, then no file is deleted
+     * @param referenced numbers that records refer to; null if they are not known for certain, then no file is moved
+     * @param reason why a file without a record may be needed, or null if it is a leftover
      */
-    void sweep(@Nullable Set<Long> referenced) throws IOException {
-        int deleted = 0;
+    void sweep(@Nullable Set<Long> referenced, @Nullable String reason) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (Path file : files) {
                 OptionalLong number = number(file);
@@ -114,14 +121,15 @@ final class BlobFiles {
                     continue;
                 }
                 lastNumber = Math.max(lastNumber, number.getAsLong());
-                if (referenced != null && !referenced.contains(number.getAsLong())) {
-                    Files.deleteIfExists(file);
-                    deleted++;
+                if (referenced == null || referenced.contains(number.getAsLong())) {
+                    continue;
+                }
+                if (reason == null) {
+                    quarantine.addLeftover(file);
+                } else {
+                    quarantine.keep(file, reason);
                 }
             }
-        }
-        if (deleted > 0) {
-            log.debug("orphan blobs deleted directory={} count={}", directory, deleted);
         }
     }
 

@@ -20,6 +20,7 @@ final class CommitBatch {
     private final BlobFiles blobs;
     private final StoreTotals totals;
     private final Set<Blob.FileBlob> written = new LinkedHashSet<>();
+    private final List<Blob.FileBlob> allWritten = new ArrayList<>();
     private final List<Blob.FileBlob> replacedBlobs = new ArrayList<>();
 
     CommitBatch(ContractIndex index, BlobFiles blobs, StoreTotals totals) {
@@ -45,6 +46,11 @@ final class CommitBatch {
         index.commit();
     }
 
+    /** All files that the changes wrote, also those that a later change of the batch replaced; a view. */
+    List<Blob.FileBlob> writtenBlobs() {
+        return allWritten;
+    }
+
     /** The files that no record refers to after the commit. */
     List<Blob.FileBlob> replacedBlobs() {
         return replacedBlobs;
@@ -66,6 +72,7 @@ final class CommitBatch {
             return;
         }
         written.addAll(created);
+        allWritten.addAll(created);
         if (newProgram != null) {
             index.putProgram(after.code(), newProgram);
         }

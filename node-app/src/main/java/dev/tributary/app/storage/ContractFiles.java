@@ -1,22 +1,24 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.app.storage.index.CommitRecord;
 import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store's directory: {@code index.mv} and {@code bodies/}. Methods block, and are for one thread unless stated
- * otherwise. A failed index is closed and opened again, which shows which of the failed changes are durable.
+ * The store's directory: {@code index.mv}, {@code generation}, {@code bodies/} and {@code quarantine/}. Methods block, and
+ * are for one thread unless stated otherwise. A failed index is closed and opened again at its last durable commit.
  */
 final class ContractFiles {
 
@@ -29,18 +31,29 @@ final class ContractFiles {
     private final Disk disk;
     private final StorageConfig config;
     private final BlobFiles blobs;
+    private final Quarantine quarantine;
+    private final GenerationFile generation;
     private final CodeCache recentCode;
+
+    /** Files that no record refers to since the last commit. */
+    private final List<Blob.FileBlob> replaced = new ArrayList<>();
+
+    /** Files of changes that failed, to delete when the index is open without them. */
+    private final List<Blob.FileBlob> unwanted = new ArrayList<>();
+
     private volatile @Nullable ContractIndex index;
     private volatile StoreUsage usage = new StoreUsage(0, 0);
     private StoreTotals totals = StoreTotals.empty();
-    private List<Blob.FileBlob> replaced = List.of();
+    private CommitRecord lastCommit = CommitRecord.first();
     private long nextReportAt = System.nanoTime();
 
     private ContractFiles(Path directory, Disk disk, StorageConfig config) {
         this.indexFile = directory.resolve("index.mv");
         this.disk = disk;
         this.config = config;
-        this.blobs = new BlobFiles(directory.resolve("bodies"), disk, config);
+        this.quarantine = new Quarantine(directory.resolve("quarantine"), disk);
+        this.generation = new GenerationFile(directory.resolve("generation"), disk);
+        this.blobs = new BlobFiles(directory.resolve("bodies"), disk, quarantine, config);
         this.recentCode = new CodeCache(config.cacheBytes());
     }
 
@@ -52,16 +65,32 @@ final class ContractFiles {
                 OwnerOnly.createDirectories(directory);
                 disk.sync(directory.toAbsolutePath().resolveSibling(""));
             }
-            Path blobDirectory = OwnerOnly.createDirectories(directory.resolve("bodies"));
-            if (Files.notExists(files.indexFile) && !files.blobs.isEmpty()) {
-                throw new IOException("the index is missing, but there are files in " + blobDirectory
-                        + ": restore the index, or move the files away to start empty");
-            }
-            files.requireIndex();
+            OwnerOnly.createDirectories(directory.resolve("bodies"));
+            files.start();
             return files;
         } catch (IOException | RuntimeException e) {
             throw new StorageException("cannot open the store " + files.indexFile, e);
         }
+    }
+
+    /** Opens the index, and moves away files that no record refers to. */
+    private void start() throws IOException {
+        IndexStart start = new IndexStart(indexFile, disk, config);
+        ContractIndex opened = start.open(generation.read(), blobs, quarantine);
+        try {
+            totals = StoreTotals.count(opened);
+            totals.sweep(opened, blobs, start.damage());
+            if (start.damage() == null) {
+                quarantine.expire(Instant.now());
+            }
+            lastCommit = opened.lastCommit();
+            generation.replace(lastCommit);
+        } catch (IOException | RuntimeException e) {
+            opened.abandon();
+            throw e;
+        }
+        usage = totals.usage();
+        index = opened;
     }
 
     /** A reader of these files. Safe to call from any thread. */
@@ -81,29 +110,35 @@ final class ContractFiles {
 
     /** Makes the changes durable together, or fails those that are not durable. */
     void apply(List<PendingChange> changes) {
+        List<Blob.FileBlob> written = List.of();
         try {
-            CommitBatch batch = new CommitBatch(requireIndex(), blobs, totals);
+            ContractIndex open = requireIndex();
+            CommitBatch batch = new CommitBatch(open, blobs, totals);
+            written = batch.writtenBlobs();
             changes.forEach(batch::apply);
             batch.commit();
-            replaced = batch.replacedBlobs();
+            lastCommit = open.lastCommit();
+            replaced.addAll(batch.replacedBlobs());
             usage = totals.usage();
             changes.forEach(this::cacheCode);
         } catch (Throwable e) { // any error: the writer continues with the next changes
             FatalErrors.report(e);
             StorageException failure = new StorageException("cannot write to the store " + indexFile, rootOf(e));
             changes.forEach(change -> change.failWith(failure));
+            unwanted.addAll(written);
             recover(e);
         }
     }
 
     /** Deletes the blobs that the last changes replaced, and compacts. Called after the changes are answered. */
     void cleanUp() {
-        replaced.forEach(blobs::delete);
-        replaced = List.of();
         ContractIndex open = index;
         if (open == null) {
             return;
         }
+        markGeneration();
+        replaced.forEach(blobs::delete);
+        replaced.clear();
         try {
             open.compactPeriodically();
         } catch (RuntimeException e) {
@@ -118,9 +153,22 @@ final class ContractFiles {
         if (open != null) {
             try {
                 open.close();
-            } catch (RuntimeException e) {
+                generation.sync(open.lastCommit());
+            } catch (IOException | RuntimeException e) {
                 throw new StorageException("cannot close the store " + indexFile, e);
             }
+        }
+    }
+
+    /** Notes the last commit beside the index; without syncing, as the next start only needs a lower limit. */
+    private void markGeneration() {
+        if (config.durability() != Durability.SYNC) {
+            return; // the index may still go back
+        }
+        try {
+            generation.write(lastCommit);
+        } catch (IOException e) {
+            log.debug("generation not written index={}", indexFile, e);
         }
     }
 
@@ -132,19 +180,17 @@ final class ContractFiles {
         return open;
     }
 
+    /** The open index; opened again at the last commit that succeeded, if it failed. */
     private ContractIndex requireIndex() throws IOException {
         ContractIndex open = index;
         if (open != null) {
             return open;
         }
-        open = ContractIndex.open(indexFile, disk, config);
-        try {
-            totals = StoreTotals.count(open, blobs);
-        } catch (IOException | DirectoryIteratorException e) {
-            open.abandon();
-            throw e;
-        }
+        open = new IndexOpener(indexFile, disk, config).open(lastCommit, lastCommit);
+        totals = StoreTotals.count(open);
         usage = totals.usage();
+        unwanted.forEach(blobs::delete);
+        unwanted.clear();
         index = open;
         return open;
     }
