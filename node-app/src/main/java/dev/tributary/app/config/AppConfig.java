@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
  *
  * @param dataDirectory directory of the node's key, contracts and peers; used by one process at a time
  * @param peers gateways, dialled while the node has fewer neighbours than its minimum
+ * @param whenKeyMissing whether a node whose key is lost starts with a new identity
  * @param logLevel level of the node's own loggers
  * @param clients whether and how applications are served
  */
@@ -29,6 +30,7 @@ import java.util.function.UnaryOperator;
 public record AppConfig(
         Path dataDirectory,
         List<PeerContact> peers,
+        WhenKeyMissing whenKeyMissing,
         LogLevel logLevel,
         StorageConfig storage,
         NodeConfig node,
@@ -48,6 +50,7 @@ public record AppConfig(
         return AppConfigBuilder.builder()
                 .dataDirectory(Path.of(System.getProperty("user.home"), ".tributary"))
                 .peers(List.of())
+                .whenKeyMissing(WhenKeyMissing.REFUSE)
                 .logLevel(LogLevel.INFO)
                 .storage(StorageConfig.defaults())
                 .node(NodeConfig.defaults())

@@ -1,6 +1,7 @@
 package dev.tributary.app.config;
 
 import dev.tributary.app.storage.Durability;
+import dev.tributary.app.storage.WhenDamaged;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
@@ -86,6 +87,12 @@ public record Setting(
             LOG_LEVEL,
             DIFFICULTY,
             new Setting(
+                    "identity.when-missing",
+                    ValueType.choice(WhenKeyMissing.values()),
+                    "what a start does without a key file beside a store: refuse, or create a new identity",
+                    config -> lower(config.whenKeyMissing()),
+                    (config, text) -> config.withWhenKeyMissing(constant(WhenKeyMissing.values(), text))),
+            new Setting(
                     "ring.max-neighbours",
                     ValueType.count(1, 1000),
                     "maximum number of neighbours; also lowers the minimum if that is greater",
@@ -116,6 +123,14 @@ public record Setting(
                     "whether a commit waits for the disk (sync) or for the operating system (buffered)",
                     config -> lower(config.storage().durability()),
                     (config, text) -> config.withStorage(it -> it.withDurability(constant(Durability.values(), text)))),
+            new Setting(
+                    "storage.when-damaged",
+                    ValueType.choice(WhenDamaged.values()),
+                    "what a start does with an index that is damaged, missing or older than it was: refuse, or continue with"
+                            + " what is readable",
+                    config -> lower(config.storage().whenDamaged()),
+                    (config, text) ->
+                            config.withStorage(it -> it.withWhenDamaged(constant(WhenDamaged.values(), text)))),
             new Setting(
                     "storage.inline-limit",
                     ValueType.size(0, MIB),

@@ -1,6 +1,7 @@
 package dev.tributary.app.node;
 
 import dev.tributary.app.config.AppConfig;
+import dev.tributary.app.config.WhenKeyMissing;
 import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.transport.identity.NodeIdentity;
@@ -31,6 +32,11 @@ public final class IdentityLoader {
     }
 
     private static byte[] generate(AppConfig config) {
+        if (config.whenKeyMissing() == WhenKeyMissing.REFUSE && DataDirectory.hasStore(config.dataDirectory())) {
+            throw new StorageException("the key file " + DataDirectory.keyFileOf(config.dataDirectory())
+                    + " is missing, but the data directory has a store: restore the file from a backup, or start once with"
+                    + " identity.when-missing = create to give the node a new identity");
+        }
         int difficulty = config.transport().network().difficulty();
         if (difficulty > 0) {
             log.info("generating identity bits={} (17 bits take about 1 s, each further bit doubles it)", difficulty);

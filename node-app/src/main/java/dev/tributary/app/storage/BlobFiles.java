@@ -30,14 +30,16 @@ final class BlobFiles {
 
     private final Path directory;
     private final Disk disk;
+    private final Quarantine quarantine;
     private final int inlineLimit;
     private final boolean isSynced;
     private final AtomicLong allocated = new AtomicLong();
     private long lastNumber;
 
-    BlobFiles(Path directory, Disk disk, StorageConfig config) {
+    BlobFiles(Path directory, Disk disk, Quarantine quarantine, StorageConfig config) {
         this.directory = directory;
         this.disk = disk;
+        this.quarantine = quarantine;
         this.inlineLimit = config.inlineLimit();
         this.isSynced = config.durability() == Durability.SYNC;
     }
@@ -89,10 +91,10 @@ final class BlobFiles {
         return bytes;
     }
 
-    /** Deletes the file. If that fails, the sweep at the next start deletes it. */
+    /** Deletes the file. If that fails, the sweep at the next start finds it. */
     void delete(Blob.FileBlob blob) {
         try {
-            if (Files.deleteIfExists(file(blob))) {
+            if (disk.delete(file(blob))) {
                 allocated.addAndGet(-allocation(blob.size()));
             }
         } catch (IOException e) {
@@ -110,6 +112,11 @@ final class BlobFiles {
         return (size + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES + BLOCK_BYTES;
     }
 
+    /** Whether the blob is inline or its file exists. */
+    boolean exists(Blob blob) {
+        return !(blob instanceof Blob.FileBlob fileBlob) || Files.exists(file(fileBlob));
+    }
+
     /** Whether the directory contains no blob file. */
     boolean isEmpty() throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
@@ -118,14 +125,14 @@ final class BlobFiles {
     }
 
     /**
-     * Scans the directory before the first write: deletes orphans and finds the highest number in use. Files with other
-     * names are ignored.
+     * Scans the directory before the first write: moves orphans to the quarantine and finds the highest number in use.
+     * Files with other names are ignored.
      *
-     * @param referenced numbers that records refer to; null if they are not known for certain, then no file is deleted
+     * @param referenced numbers that records refer to; null if they are not known for certain, then no file is moved
+     * @param reason why a file without a record may be needed, or null if it is a leftover
      */
-    void sweep(@Nullable Set<Long> referenced) throws IOException {
+    void sweep(@Nullable Set<Long> referenced, @Nullable String reason) throws IOException {
         allocated.set(0);
-        int deleted = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (Path file : files) {
                 OptionalLong number = number(file);
@@ -133,16 +140,16 @@ final class BlobFiles {
                     continue;
                 }
                 lastNumber = Math.max(lastNumber, number.getAsLong());
-                if (referenced != null && !referenced.contains(number.getAsLong())) {
-                    Files.deleteIfExists(file);
-                    deleted++;
-                } else {
+                if (referenced == null || referenced.contains(number.getAsLong())) {
                     allocated.addAndGet(allocation(Files.size(file)));
+                    continue;
+                }
+                if (reason == null) {
+                    quarantine.addLeftover(file);
+                } else {
+                    quarantine.keep(file, reason);
                 }
             }
-        }
-        if (deleted > 0) {
-            log.debug("orphan blobs deleted directory={} count={}", directory, deleted);
         }
     }
 

@@ -26,13 +26,20 @@ final class Checksum {
         return record;
     }
 
+    /** Whether the checksum of the record is that of its content. */
+    static boolean isValid(byte[] record) {
+        return record.length >= SIZE
+                && of(ByteBuffer.wrap(record, 0, record.length - SIZE))
+                        == ByteBuffer.wrap(record).getInt(record.length - SIZE);
+    }
+
     /** The content of a record without its checksum; fails if the checksum differs. */
     static ByteBuffer verifyAndStrip(byte[] record) throws IOException {
         if (record.length < SIZE) {
             throw new IOException("the record is truncated: it has " + record.length + " bytes");
         }
         ByteBuffer content = ByteBuffer.wrap(record, 0, record.length - SIZE);
-        if (of(content) != ByteBuffer.wrap(record).getInt(record.length - SIZE)) {
+        if (!isValid(record)) {
             throw new IOException("the record is damaged: its checksum differs");
         }
         return content;

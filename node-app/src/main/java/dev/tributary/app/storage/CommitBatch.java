@@ -26,6 +26,7 @@ final class CommitBatch {
     private final KnownDamage damage;
     private final Map<ContractInstanceId, CodeHash> rewritten = new HashMap<>();
     private final Set<Blob.FileBlob> written = new LinkedHashSet<>();
+    private final List<Blob.FileBlob> allWritten = new ArrayList<>();
     private final List<Blob.FileBlob> replacedBlobs = new ArrayList<>();
 
     CommitBatch(ContractIndex index, BlobFiles blobs, StoreTotals totals, KnownDamage damage) {
@@ -53,6 +54,11 @@ final class CommitBatch {
         rewritten.forEach(damage::remove);
     }
 
+    /** All files that the changes wrote, also those that a later change of the batch replaced; a view. */
+    List<Blob.FileBlob> writtenBlobs() {
+        return allWritten;
+    }
+
     /** The files that no record refers to after the commit. */
     List<Blob.FileBlob> replacedBlobs() {
         return replacedBlobs;
@@ -75,6 +81,7 @@ final class CommitBatch {
             return;
         }
         written.addAll(created);
+        allWritten.addAll(created);
         if (newProgram != null) {
             replaceProgram(after.code());
             index.putProgram(after.code(), newProgram);

@@ -1,5 +1,6 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.app.storage.index.CommitRecord;
 import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.limit.MemoryPlan;
@@ -9,18 +10,19 @@ import dev.tributary.core.storage.StoreSpace;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store's directory: {@code index.mv} and {@code bodies/}. Methods block, and are for one thread unless stated
- * otherwise. A failed index is closed and opened again, which shows which of the failed changes are durable.
+ * The store's directory: {@code index.mv}, {@code generation}, {@code bodies/} and {@code quarantine/}. Methods block, and
+ * are for one thread unless stated otherwise. A failed index is closed and opened again at its last durable commit.
  */
 final class ContractFiles {
 
@@ -33,20 +35,31 @@ final class ContractFiles {
     private final Disk disk;
     private final StorageConfig config;
     private final BlobFiles blobs;
+    private final Quarantine quarantine;
+    private final GenerationFile generation;
     private final CodeCache recentCode;
     private final KnownDamage damage = new KnownDamage();
     private final WriteGate gate;
+
+    /** Files that no record refers to since the last commit. */
+    private final List<Blob.FileBlob> replaced = new ArrayList<>();
+
+    /** Files of changes that failed, to delete when the index is open without them. */
+    private final List<Blob.FileBlob> unwanted = new ArrayList<>();
+
     private volatile @Nullable ContractIndex index;
     private volatile StoreUsage usage = new StoreUsage(0, 0);
     private StoreTotals totals = StoreTotals.empty();
-    private List<Blob.FileBlob> replaced = List.of();
+    private CommitRecord lastCommit = CommitRecord.first();
     private long nextReportAt = System.nanoTime();
 
     private ContractFiles(Path directory, Disk disk, StorageConfig config) {
         this.indexFile = directory.resolve("index.mv");
         this.disk = disk;
         this.config = config;
-        this.blobs = new BlobFiles(directory.resolve("bodies"), disk, config);
+        this.quarantine = new Quarantine(directory.resolve("quarantine"), disk);
+        this.generation = new GenerationFile(directory.resolve("generation"), disk);
+        this.blobs = new BlobFiles(directory.resolve("bodies"), disk, quarantine, config);
         this.recentCode = new CodeCache(
                 Math.min(config.cacheBytes(), MemoryPlan.ofThisProcess().bytes(MemoryUse.STORE_CODE)));
         this.gate = new WriteGate(directory.resolve("bodies"), disk, System::nanoTime);
@@ -60,16 +73,32 @@ final class ContractFiles {
                 OwnerOnly.createDirectories(directory);
                 disk.sync(directory.toAbsolutePath().resolveSibling(""));
             }
-            Path blobDirectory = OwnerOnly.createDirectories(directory.resolve("bodies"));
-            if (Files.notExists(files.indexFile) && !files.blobs.isEmpty()) {
-                throw new IOException("the index is missing, but there are files in " + blobDirectory
-                        + ": restore the index, or move the files away to start empty");
-            }
-            files.requireIndex();
+            OwnerOnly.createDirectories(directory.resolve("bodies"));
+            files.start();
             return files;
         } catch (IOException | RuntimeException e) {
             throw new StorageException("cannot open the store " + files.indexFile, e);
         }
+    }
+
+    /** Opens the index, and moves away files that no record refers to. */
+    private void start() throws IOException {
+        IndexStart start = new IndexStart(indexFile, disk, config);
+        ContractIndex opened = start.open(generation.read(), blobs, quarantine);
+        try {
+            totals = StoreTotals.count(opened);
+            totals.sweep(opened, blobs, start.damage());
+            if (start.damage() == null) {
+                quarantine.expire(Instant.now());
+            }
+            lastCommit = opened.lastCommit();
+            generation.replace(lastCommit);
+        } catch (IOException | RuntimeException e) {
+            opened.abandon();
+            throw e;
+        }
+        usage = totals.usage();
+        index = opened;
     }
 
     /** A reader of these files. Safe to call from any thread. */
@@ -111,11 +140,15 @@ final class ContractFiles {
             return;
         }
         gate.onCommitStart();
+        List<Blob.FileBlob> written = List.of();
         try {
-            CommitBatch batch = new CommitBatch(requireIndex(), blobs, totals, damage);
+            ContractIndex open = requireIndex();
+            CommitBatch batch = new CommitBatch(open, blobs, totals, damage);
+            written = batch.writtenBlobs();
             admitted.forEach(batch::apply);
             batch.commit();
-            replaced = batch.replacedBlobs();
+            lastCommit = open.lastCommit();
+            replaced.addAll(batch.replacedBlobs());
             usage = totals.usage();
             admitted.forEach(this::cacheCode);
         } catch (Throwable e) { // any error: the writer continues with the next changes
@@ -123,6 +156,7 @@ final class ContractFiles {
             StorageException failure = new StorageException("cannot write to the store " + indexFile, rootOf(e));
             admitted.forEach(change -> change.failWith(failure));
             gate.onFailure(rootOf(e));
+            unwanted.addAll(written);
             recover(e);
         } finally {
             gate.onCommitEnd();
@@ -140,12 +174,13 @@ final class ContractFiles {
 
     /** Deletes the blobs that the last changes replaced, and compacts. Called after the changes are answered. */
     void cleanUp() {
-        replaced.forEach(blobs::delete);
-        replaced = List.of();
         ContractIndex open = index;
         if (open == null) {
             return;
         }
+        markGeneration();
+        replaced.forEach(blobs::delete);
+        replaced.clear();
         try {
             open.compactPeriodically();
         } catch (RuntimeException e) {
@@ -160,9 +195,22 @@ final class ContractFiles {
         if (open != null) {
             try {
                 open.close();
-            } catch (RuntimeException e) {
+                generation.sync(open.lastCommit());
+            } catch (IOException | RuntimeException e) {
                 throw new StorageException("cannot close the store " + indexFile, e);
             }
+        }
+    }
+
+    /** Notes the last commit beside the index; without syncing, as the next start only needs a lower limit. */
+    private void markGeneration() {
+        if (config.durability() != Durability.SYNC) {
+            return; // the index may still go back
+        }
+        try {
+            generation.write(lastCommit);
+        } catch (IOException e) {
+            log.debug("generation not written index={}", indexFile, e);
         }
     }
 
@@ -174,19 +222,17 @@ final class ContractFiles {
         return open;
     }
 
+    /** The open index; opened again at the last commit that succeeded, if it failed. */
     private ContractIndex requireIndex() throws IOException {
         ContractIndex open = index;
         if (open != null) {
             return open;
         }
-        open = ContractIndex.open(indexFile, disk, config);
-        try {
-            totals = StoreTotals.count(open, blobs);
-        } catch (IOException | DirectoryIteratorException e) {
-            open.abandon();
-            throw e;
-        }
+        open = new IndexOpener(indexFile, disk, config).open(lastCommit, lastCommit);
+        totals = StoreTotals.count(open);
         usage = totals.usage();
+        unwanted.forEach(blobs::delete);
+        unwanted.clear();
         index = open;
         return open;
     }

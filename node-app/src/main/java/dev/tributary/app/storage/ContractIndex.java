@@ -1,5 +1,10 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.app.storage.index.CommitRecord;
+import dev.tributary.app.storage.index.IndexDigest;
+import dev.tributary.app.storage.index.IndexFile;
+import dev.tributary.app.storage.index.RecordBytesType;
+import dev.tributary.app.storage.index.ShortTextType;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.value.Bytes;
@@ -9,24 +14,34 @@ import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.h2.mvstore.Cursor;
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
-import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The index file: one record per contract and one per program. Its maps have types, so that nothing that stands in a
- * file becomes an object of another one. Written by one thread and read by any; readers see a change as soon as it is put, and {@link #commit} makes it durable. File errors are unchecked exceptions; after an
- * error in a change or a commit, call {@link #abandon} and open the index again.
+ * The index: one record per contract and one per program. Its maps have types, so that nothing that stands in a file
+ * becomes an object of another one. Written by one thread and read by any; readers see a change as soon as it is put, and
+ * {@link #commit} makes it durable. File errors are unchecked exceptions; after an error in a change or a commit, call
+ * {@link #abandon} and open the index again.
  */
 final class ContractIndex {
 
+    /** Each commit has a {@link CommitRecord}. */
+    private static final String FORMAT = "2";
+
+    /** The format without commit records. It is read, and the next commit makes it {@link #FORMAT}. */
+    private static final String FIRST_FORMAT = "1";
+
     private static final String FORMAT_MAP = "tributary";
     private static final String FORMAT_KEY = "format";
-    private static final String FORMAT = "1";
+    private static final byte[] LAST_COMMIT = {0};
 
     /** Page size, half of the library's default: each commit rewrites the pages of its records. */
     private static final int PAGE_BYTES = 8 << 10;
@@ -35,34 +50,48 @@ final class ContractIndex {
     private static final int MAX_COMPACTED_BYTES = 1 << 20;
     private static final int COMMITS_BETWEEN_COMPACTIONS = 16;
 
+    /** Number of older versions whose space is not reused: a chunk is free when none of these needs it. */
+    private static final int VERSIONS_KEPT = 5;
+
+    private static final int CONTRACTS = 1;
+    private static final int PROGRAMS = 2;
+
     private final MVStore store;
+    private final MVMap<String, String> formats;
     private final MVMap<byte[], byte[]> contracts;
     private final MVMap<byte[], byte[]> programs;
+    private final MVMap<byte[], byte[]> commits;
     private final boolean isSynced;
-    private int commits;
+    private IndexDigest digest = new IndexDigest();
+    private CommitRecord lastCommit = CommitRecord.first();
+    private int commitCount;
 
     private ContractIndex(MVStore store, boolean isSynced) {
         this.store = store;
+        this.formats = store.openMap(FORMAT_MAP, texts());
         this.contracts = store.openMap("contracts", records());
         this.programs = store.openMap("programs", records());
+        this.commits = store.openMap("commits", records());
         this.isSynced = isSynced;
     }
 
-    /**
-     * Opens the file, or creates it atomically. Fails with the defect of an existing file that is no valid index, and
-     * leaves that file unchanged.
-     */
-    static ContractIndex open(Path file, Disk disk, StorageConfig config) throws IOException {
-        if (Files.notExists(file)) {
-            create(file, disk);
-        } else if (Files.size(file) == 0) {
-            throw new IOException("the file is empty: it was truncated");
-        }
-        MVStore store =
-                builder(disk.indexName(file)).cacheSize(cacheMib(config)).open();
+    /** Opens the file without any version of it; {@link #open(IndexFile, StorageConfig)} does that. */
+    static IndexFile file(Path file, Disk disk, StorageConfig config, Collection<Long> rejected) {
+        return IndexFile.open(disk.indexName(file), PAGE_BYTES, cacheMib(config), rejected);
+    }
+
+    /** The same for a damaged file: pages that cannot be read are empty. */
+    static IndexFile damagedFile(Path file, Disk disk, Collection<Long> rejected) {
+        return IndexFile.openDamaged(disk.indexName(file), PAGE_BYTES, rejected);
+    }
+
+    /** Opens the newest version in the file. Fails with its defect if it is no valid index. Writes nothing. */
+    static ContractIndex open(IndexFile file, StorageConfig config) throws IOException {
+        MVStore store = file.openNewest();
         try {
             requireFormat(store);
-            store.setRetentionTime(0); // reuses space that no reader uses, after five newer versions
+            store.setRetentionTime(0); // space is free after VERSIONS_KEPT synced commits, not after a time
+            store.setVersionsToKeep(VERSIONS_KEPT);
             return new ContractIndex(store, config.durability() == Durability.SYNC);
         } catch (IOException | RuntimeException e) {
             store.closeImmediately();
@@ -76,30 +105,27 @@ final class ContractIndex {
         return (int) (bytes >> 20);
     }
 
-    private static void create(Path file, Disk disk) throws IOException {
+    /** Creates the file atomically, in place of an existing one. The action fills it, and it is committed after one. */
+    static void create(Path file, Disk disk, StorageConfig config, CommitRecord before, Consumer<ContractIndex> action)
+            throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(temporary);
-        MVStore store = builder(disk.indexName(temporary)).open();
+        disk.delete(temporary);
+        IndexFile created = file(temporary, disk, config, List.of());
+        MVStore store = created.openNewest();
         try {
-            store.openMap(FORMAT_MAP, texts()).put(FORMAT_KEY, FORMAT);
-            store.commit();
-            store.sync();
-        } finally {
+            ContractIndex index = new ContractIndex(store, true);
+            index.lastCommit = before;
+            action.accept(index);
+            index.commit();
             store.close();
+        } finally {
+            store.closeImmediately();
         }
         if (Files.exists(temporary)) {
             OwnerOnly.tighten(temporary);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        disk.move(temporary, file);
         disk.sync(file.resolveSibling(""));
-    }
-
-    private static MVStore.Builder builder(String name) {
-        return new MVStore.Builder()
-                .fileName(name)
-                .autoCommitDisabled()
-                .autoCommitBufferSize(0)
-                .pageSplitSize(PAGE_BYTES);
     }
 
     private static void requireFormat(MVStore store) throws IOException {
@@ -107,9 +133,55 @@ final class ContractIndex {
             throw new IOException("the file is not an index of contracts");
         }
         String format = store.openMap(FORMAT_MAP, texts()).get(FORMAT_KEY);
-        if (!FORMAT.equals(format)) {
-            throw new IOException("the index has format " + format + "; supported is " + FORMAT);
+        if (format == null) {
+            throw new IOException("the file has no format");
         }
+        if (!format.equals(FORMAT) && !format.equals(FIRST_FORMAT)) {
+            throw new UnknownFormatException("the index has format " + format + ", and this version reads "
+                    + FIRST_FORMAT + " and " + FORMAT
+                    + ": start the version that wrote it, or move the directory away to start empty");
+        }
+    }
+
+    /** The commit that the index names, or null if the format has none or the entry is damaged. */
+    @Nullable
+    CommitRecord recordedCommit() {
+        return CommitRecord.decode(commits.get(LAST_COMMIT));
+    }
+
+    /** The last commit of this index. */
+    CommitRecord lastCommit() {
+        return lastCommit;
+    }
+
+    /** Whether the index was written without commit records, so that nothing tells whether it is whole. */
+    boolean isFirstFormat() {
+        return FIRST_FORMAT.equals(formats.get(FORMAT_KEY));
+    }
+
+    /** Takes over what a scan of all entries found; commits continue after this one. */
+    void resumeAfter(CommitRecord commit, IndexDigest found) {
+        lastCommit = commit;
+        digest = found;
+    }
+
+    /** The digest of the entries at this moment, by reading all of them; fails if one cannot be found by its key. */
+    IndexDigest scan() {
+        IndexDigest found = new IndexDigest();
+        scan(CONTRACTS, contracts, found);
+        scan(PROGRAMS, programs, found);
+        return found;
+    }
+
+    private void scan(int number, MVMap<byte[], byte[]> map, IndexDigest found) {
+        forEach(map, (key, record) -> {
+            if (!map.containsKey(key)) {
+                throw new MVStoreException(
+                        DataUtils.ERROR_FILE_CORRUPT,
+                        "the index is damaged: it has an entry that a search does not find");
+            }
+            found.add(number, key, record);
+        });
     }
 
     byte @Nullable [] contract(ContractInstanceId id) {
@@ -117,11 +189,11 @@ final class ContractIndex {
     }
 
     void putContract(ContractInstanceId id, ContractRecord record) {
-        contracts.put(key(id.bytes()), record.encode());
+        put(CONTRACTS, contracts, key(id.bytes()), record.encode());
     }
 
     void removeContract(ContractInstanceId id) {
-        contracts.remove(key(id.bytes()));
+        remove(CONTRACTS, contracts, key(id.bytes()));
     }
 
     byte @Nullable [] program(CodeHash hash) {
@@ -129,42 +201,53 @@ final class ContractIndex {
     }
 
     void putProgram(CodeHash hash, ProgramRecord record) {
-        programs.put(key(hash.bytes()), record.encode());
+        put(PROGRAMS, programs, key(hash.bytes()), record.encode());
     }
 
     void removeProgram(CodeHash hash) {
-        programs.remove(key(hash.bytes()));
+        remove(PROGRAMS, programs, key(hash.bytes()));
     }
 
     /** Visits a snapshot of all contracts; concurrent changes are not visible. */
     void forEachContract(BiConsumer<ContractInstanceId, byte[]> action) {
-        forEach(contracts, (name, record) -> action.accept(new ContractInstanceId(name), record));
+        forEach(contracts, (name, record) -> action.accept(new ContractInstanceId(Bytes.copyOf(name)), record));
     }
 
     /** Visits a snapshot of all programs. */
     void forEachProgram(BiConsumer<CodeHash, byte[]> action) {
-        forEach(programs, (name, record) -> action.accept(new CodeHash(name), record));
+        forEach(programs, (name, record) -> action.accept(new CodeHash(Bytes.copyOf(name)), record));
     }
 
     /** Commits all changes since the last commit together, with the configured durability. */
     void commit() {
+        CommitRecord next = lastCommit.next(digest);
+        formats.put(FORMAT_KEY, FORMAT);
+        commits.put(LAST_COMMIT, next.encode());
         store.commit();
         if (isSynced) {
             store.sync();
         }
+        lastCommit = next;
     }
 
     /** Compacts sparse chunks after every 16th commit, so that the file stays a small multiple of its content. */
     void compactPeriodically() {
-        if (++commits % COMMITS_BETWEEN_COMPACTIONS == 0) {
-            store.compact(MIN_FILL_PERCENT, MAX_COMPACTED_BYTES);
+        if (++commitCount % COMMITS_BETWEEN_COMPACTIONS == 0) {
+            store.compact(MIN_FILL_PERCENT, MAX_COMPACTED_BYTES); // moves pages, which the next commit writes
         }
     }
 
-    /** Commits, syncs and closes. */
+    /** Syncs all that was written. */
+    void sync() {
+        store.sync();
+    }
+
+    /** Commits what compaction moved, as a commit of its own, syncs and closes. */
     void close() {
         try {
-            store.commit();
+            if (store.hasUnsavedChanges()) {
+                commit();
+            }
             store.sync();
             store.close();
         } finally {
@@ -177,6 +260,21 @@ final class ContractIndex {
         store.closeImmediately();
     }
 
+    private void put(int number, MVMap<byte[], byte[]> map, byte[] key, byte[] record) {
+        byte[] before = map.put(key, record);
+        if (before != null) {
+            digest.remove(number, key, before);
+        }
+        digest.add(number, key, record);
+    }
+
+    private void remove(int number, MVMap<byte[], byte[]> map, byte[] key) {
+        byte[] before = map.remove(key);
+        if (before != null) {
+            digest.remove(number, key, before);
+        }
+    }
+
     private byte @Nullable [] get(MVMap<byte[], byte[]> map, Bytes name) {
         MVStore.TxCounter version = store.registerVersionUsage();
         try {
@@ -186,12 +284,12 @@ final class ContractIndex {
         }
     }
 
-    private void forEach(MVMap<byte[], byte[]> map, BiConsumer<Bytes, byte[]> action) {
+    private void forEach(MVMap<byte[], byte[]> map, BiConsumer<byte[], byte[]> action) {
         MVStore.TxCounter version = store.registerVersionUsage();
         try {
             for (Cursor<byte[], byte[]> cursor = map.cursor(null); cursor.hasNext(); ) {
                 byte[] name = cursor.next();
-                action.accept(Bytes.copyOf(name), cursor.getValue());
+                action.accept(name, cursor.getValue());
             }
         } finally {
             store.deregisterVersionUsage(version);
@@ -210,7 +308,17 @@ final class ContractIndex {
 
     private static MVMap.Builder<byte[], byte[]> records() {
         return new MVMap.Builder<byte[], byte[]>()
-                .keyType(ByteArrayDataType.INSTANCE)
-                .valueType(ByteArrayDataType.INSTANCE);
+                .keyType(RecordBytesType.INSTANCE)
+                .valueType(RecordBytesType.INSTANCE);
+    }
+
+    /** The index has a format of another version: no choice of another version of the file helps. */
+    static final class UnknownFormatException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        UnknownFormatException(String message) {
+            super(message);
+        }
     }
 }

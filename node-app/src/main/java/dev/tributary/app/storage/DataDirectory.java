@@ -126,6 +126,12 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Whether a node has stored contracts in a data directory, or could have. */
+    public static boolean hasStore(Path directory) {
+        Path contracts = directory.resolve("contracts");
+        return Files.exists(contracts.resolve("index.mv")) || Files.exists(contracts.resolve("generation"));
+    }
+
     /** The path of the key file in a data directory. */
     public static Path keyFileOf(Path directory) {
         return directory.resolve("identity.key");

@@ -6,7 +6,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
@@ -19,6 +21,8 @@ class Disk {
     private static final Set<StandardOpenOption> NEW_FILE =
             Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
+    private static final Set<StandardOpenOption> ANY_FILE = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+
     /** Writes a new file, of its owner only, without syncing it. A failure may leave a partial file. */
     void write(Path file, Bytes bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file, NEW_FILE, OwnerOnly.file(file))) {
@@ -27,6 +31,25 @@ class Disk {
                 remaining.position(remaining.position() + channel.write(chunk));
             }
         }
+    }
+
+    /** Writes into a file of its owner only, which is created if it is missing, without syncing it. */
+    void overwrite(Path file, long position, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, ANY_FILE, OwnerOnly.file(file))) {
+            for (ByteBuffer remaining = ByteBuffer.wrap(bytes); remaining.hasRemaining(); ) {
+                channel.write(remaining, position + remaining.position());
+            }
+        }
+    }
+
+    /** Renames a file within its file system, atomically, without syncing either directory. */
+    void move(Path file, Path target) throws IOException {
+        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Deletes a file, and returns whether it existed. */
+    boolean delete(Path file) throws IOException {
+        return Files.deleteIfExists(file);
     }
 
     /** Syncs a file's content, or a directory's entries, to disk. */

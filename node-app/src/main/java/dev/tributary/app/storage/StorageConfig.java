@@ -6,6 +6,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * The configuration of the contract store on disk.
  *
  * @param durability what a commit waits for
+ * @param whenDamaged what a start does with an index that is damaged or went back
  * @param inlineLimit maximum size in bytes of a blob stored in the index, 0 to 1 MiB; a larger one gets a file
  * @param pendingChanges maximum number of pending commits and removals, 1 to 1 000 000; beyond it they fail as busy
  * @param pendingBytes maximum number of bytes of pending changes, 1 or more; a larger change is admitted alone
@@ -16,6 +17,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 @RecordBuilder
 public record StorageConfig(
         Durability durability,
+        WhenDamaged whenDamaged,
         int inlineLimit,
         int pendingChanges,
         long pendingBytes,
@@ -43,6 +45,7 @@ public record StorageConfig(
     public static StorageConfig defaults() {
         return StorageConfigBuilder.builder()
                 .durability(Durability.SYNC)
+                .whenDamaged(WhenDamaged.REFUSE)
                 .inlineLimit(INLINE_LIMIT)
                 .pendingChanges(4_096)
                 .pendingBytes(256L << 20)

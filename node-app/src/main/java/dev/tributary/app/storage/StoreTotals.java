@@ -18,6 +18,7 @@ final class StoreTotals {
 
     private final Map<CodeHash, Integer> instances = new HashMap<>();
     private final Set<Long> files = new HashSet<>();
+    private final Set<CodeHash> unused = new HashSet<>();
     private long contracts;
     private long stateBytes;
     private int damaged;
@@ -29,27 +30,33 @@ final class StoreTotals {
         return new StoreTotals();
     }
 
-    /**
-     * Counts the records of the index and deletes programs without contracts and orphan files. If a record is damaged,
-     * nothing is deleted, since the damaged record may refer to it.
-     */
-    static StoreTotals count(ContractIndex index, BlobFiles blobs) throws IOException {
+    /** Counts the records of the index. Deletes nothing. */
+    static StoreTotals count(ContractIndex index) {
         StoreTotals totals = new StoreTotals();
         index.forEachContract((id, record) -> totals.countContract(id, record));
-        Set<CodeHash> unused = new HashSet<>();
         index.forEachProgram((hash, record) -> {
             if (totals.instances.containsKey(hash)) {
                 totals.countProgram(hash, record);
             } else {
-                unused.add(hash);
+                totals.unused.add(hash);
             }
         });
-        if (totals.damaged == 0) {
+        return totals;
+    }
+
+    /**
+     * Deletes the records of programs without contracts and moves orphan files to the quarantine. If a record is damaged,
+     * nothing is changed, since the damaged record may refer to it.
+     *
+     * @param reason why a file without a record may be one, or null if that is the usual remains of a process that ended
+     */
+    void sweep(ContractIndex index, BlobFiles blobs, @Nullable String reason) throws IOException {
+        if (damaged == 0) {
             unused.forEach(index::removeProgram);
         }
-        blobs.sweep(totals.damaged == 0 ? totals.files : null);
-        totals.files.clear();
-        return totals;
+        blobs.sweep(damaged == 0 ? files : null, reason);
+        files.clear();
+        unused.clear();
     }
 
     /** Adds one contract. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.storage.SampleContracts;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -33,7 +35,7 @@ class FirstFormatIntegrationTests {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 10, 300_000})
-    void contractsAreReadAndTreatedAsPutByAClient(int stateSize) {
+    void contractsAreReadAndTreatedAsPutByAClient(int stateSize) throws IOException {
         StoredContract stored = SampleContracts.sample(1, stateSize, 1);
         writeInTheFirstFormat(stored);
 
@@ -50,7 +52,7 @@ class FirstFormatIntegrationTests {
     }
 
     @Test
-    void rewrittenRecordsHaveTheNewFormat() {
+    void rewrittenRecordsHaveTheNewFormat() throws IOException {
         StoredContract stored = SampleContracts.sample(1, 10, 1);
         writeInTheFirstFormat(stored);
         FileContractStore store = open();
@@ -66,7 +68,7 @@ class FirstFormatIntegrationTests {
         return FileContractStore.open(directory, StorageConfig.defaults());
     }
 
-    private void writeInTheFirstFormat(StoredContract stored) {
+    private void writeInTheFirstFormat(StoredContract stored) throws IOException {
         FileContractStore store = open();
         store.commit(stored).block(TIMEOUT);
         store.close().block(TIMEOUT);
@@ -78,7 +80,10 @@ class FirstFormatIntegrationTests {
                         .valueType(ByteArrayDataType.INSTANCE));
         byte[] key = stored.contract().id().bytes().toArray();
         contracts.put(key, firstFormat(Objects.requireNonNull(contracts.get(key))));
+        index.openMap("tributary").put("format", "1");
+        index.removeMap("commits");
         index.close();
+        Files.delete(directory.resolve("generation"));
     }
 
     private static byte[] firstFormat(byte[] record) {

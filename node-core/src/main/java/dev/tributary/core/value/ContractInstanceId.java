@@ -13,7 +13,8 @@ public record ContractInstanceId(Bytes bytes) {
         Digest.requireSize(bytes, "contract instance id");
     }
 
-    static ContractInstanceId of(CodeHash code, Parameters parameters) {
+    /** The id of the contract with this code and these parameters. */
+    public static ContractInstanceId of(CodeHash code, Parameters parameters) {
         return new ContractInstanceId(Digest.blake3(code.bytes(), parameters.bytes()));
     }
 

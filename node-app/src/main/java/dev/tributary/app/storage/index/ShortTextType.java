@@ -1,4 +1,4 @@
-package dev.tributary.app.storage;
+package dev.tributary.app.storage.index;
 
 import java.nio.ByteBuffer;
 import org.h2.mvstore.DataUtils;
@@ -10,9 +10,9 @@ import org.h2.mvstore.type.BasicDataType;
  * Texts of up to 15 characters in a map of the index, in the form that the library's untyped maps give them. The untyped
  * maps would also read, and create, any serialised Java object that stands in a file.
  */
-final class ShortTextType extends BasicDataType<String> {
+public final class ShortTextType extends BasicDataType<String> {
 
-    static final ShortTextType INSTANCE = new ShortTextType();
+    public static final ShortTextType INSTANCE = new ShortTextType();
 
     private static final int MAX_LENGTH = 15;
 
