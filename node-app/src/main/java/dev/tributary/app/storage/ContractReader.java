@@ -167,6 +167,24 @@ final class ContractReader {
     }
 
     private StoredContract load(ContractInstanceId id, ContractRecord record) throws IOException {
+        try {
+            return loadParts(id, record);
+        } catch (IOException e) {
+            checkCode(record.code());
+            throw e;
+        }
+    }
+
+    /** Where one file is damaged, the code may be too, which the cache hides: the next commit replaces it as well. */
+    private void checkCode(CodeHash hash) {
+        try {
+            readCode(hash);
+        } catch (IOException e) {
+            log.debug("code damaged code={} reason={}", hash, e.getMessage());
+        }
+    }
+
+    private StoredContract loadParts(ContractInstanceId id, ContractRecord record) throws IOException {
         ContractCode code = code(record.code());
         Contract contract = Contract.of(code, new Parameters(blobs.read(record.parameters())));
         if (!contract.id().equals(id)) {

@@ -2,6 +2,7 @@ package dev.tributary.core.operation;
 
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.StorageException;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.hosting.StateReceiver;
@@ -111,6 +112,12 @@ public final class GetOperation {
                         deadline -> contracts
                                 .find(get.id())
                                 .flatMap(stored -> answerFromReplica(get, stored, route, deadline))
+                                // Other nodes may hold what the store of this one cannot read now.
+                                .onErrorResume(
+                                        StorageException.class,
+                                        failure -> search(get, route, deadline)
+                                                .filter(Get.Found.class::isInstance)
+                                                .switchIfEmpty(Mono.error(failure)))
                                 .switchIfEmpty(Mono.defer(() -> search(get, route, deadline))),
                         context.timer());
     }

@@ -10,6 +10,7 @@ import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.error.RefusalCode;
+import dev.tributary.core.error.StorageException;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerRequest;
@@ -122,6 +123,20 @@ class DamagedCopyTests {
             assertThat(RefusalMapper.toRefusal(get.tx(), failure).detail())
                     .isEqualTo("the copy of the contract is damaged");
         });
+    }
+
+    @Test
+    void getIsAnsweredByAnotherHostWhileTheStoreCannotBeReadAndNothingIsOverwritten() {
+        store.setUnreadable(true);
+        StepVerifier.create(node.gets.fetch(OTHER.id())).verifyError(StorageException.class);
+        node.with(finding(NEWER));
+
+        assertThat(fetch().value()).isEqualTo(NEWER);
+
+        store.setUnreadable(false);
+        store.heal(CONTRACT.id());
+        assertThat(node.heldState()).isEqualTo(STATE);
+        assertThat(damage()).isEqualTo(new DamageStatus(0, 0, 0, 0, 0));
     }
 
     @Test

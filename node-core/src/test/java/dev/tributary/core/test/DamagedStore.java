@@ -17,6 +17,7 @@ public final class DamagedStore implements ForwardingStore {
     private final Set<ContractInstanceId> damaged = ConcurrentHashMap.newKeySet();
     private final Set<ContractInstanceId> hidden = ConcurrentHashMap.newKeySet();
     private volatile boolean full;
+    private volatile boolean unreadable;
 
     @Override
     public ContractStore delegate() {
@@ -45,6 +46,11 @@ public final class DamagedStore implements ForwardingStore {
         damaged.remove(id);
     }
 
+    /** Makes all reads fail, or succeed again. */
+    public void setUnreadable(boolean isUnreadable) {
+        unreadable = isUnreadable;
+    }
+
     /** Makes all commits fail, or succeed again. */
     public void fill(boolean isFull) {
         full = isFull;
@@ -52,9 +58,14 @@ public final class DamagedStore implements ForwardingStore {
 
     @Override
     public Mono<StoredContract> read(ContractInstanceId id) {
-        return Mono.defer(() -> damaged.contains(id)
-                ? Mono.error(new ContractDamagedException(id, "its checksum differs"))
-                : delegate.read(id));
+        return Mono.defer(() -> {
+            if (unreadable) {
+                return Mono.error(new StorageException("the index is closed"));
+            }
+            return damaged.contains(id)
+                    ? Mono.error(new ContractDamagedException(id, "its checksum differs"))
+                    : delegate.read(id);
+        });
     }
 
     @Override
