@@ -56,7 +56,7 @@ final class RunCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(shutdownHook);
         // It goes on while the node stops, so that a dead node does not stop for ever.
         Heartbeat.start(process, exit);
-        process.node().onStop().subscribe(stopped -> {}, failure -> exit.onFailed(failure));
+        exit.watch(process.node());
         NodeStatus status = process.node().status();
         String api = process.clients().map(RunCommand::url).orElse("off");
         out.printf("ready peer=%s listen=%s api=%s%n", status.self(), status.address(), api);

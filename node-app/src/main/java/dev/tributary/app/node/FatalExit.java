@@ -1,5 +1,6 @@
 package dev.tributary.app.node;
 
+import dev.tributary.core.Node;
 import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.limit.MemoryPlan;
 import java.io.FileDescriptor;
@@ -73,9 +74,9 @@ public final class FatalExit {
         log.error("thread ended by an error thread={}", Thread.currentThread().getName(), error);
     }
 
-    /** Ends the process because the node has failed, and has stopped itself. */
-    public void onFailed(Throwable failure) {
-        end("the node failed", String.valueOf(failure.getMessage()));
+    /** Ends the process when the node has failed, which stops itself then. */
+    public void watch(Node node) {
+        node.onStop().subscribe(stopped -> {}, failure -> end("node failed", String.valueOf(failure.getMessage())));
     }
 
     /** Ends the process with {@link #EXIT_CODE}, after one line that names the reason and the use of the heap. */

@@ -15,9 +15,6 @@ import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.peer.TcpPeerTransport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,10 +55,10 @@ public final class NodeProcess implements AutoCloseable {
     private final Node node;
     private final @Nullable InetSocketAddress clients;
     private final Duration closeTimeout;
-    private final Deque<AutoCloseable> resources;
+    private final ResourceStack resources;
 
     private NodeProcess(
-            Node node, @Nullable InetSocketAddress clients, Duration closeTimeout, Deque<AutoCloseable> resources) {
+            Node node, @Nullable InetSocketAddress clients, Duration closeTimeout, ResourceStack resources) {
         this.node = node;
         this.clients = clients;
         this.closeTimeout = closeTimeout;
@@ -78,21 +75,19 @@ public final class NodeProcess implements AutoCloseable {
     public static NodeProcess open(AppConfig configured) {
         warnAboutJavaVersion();
         AppConfig config = MachineLimits.ofThisProcess().fit(configured);
-        Deque<AutoCloseable> resources = new ArrayDeque<>();
+        ResourceStack resources = new ResourceStack();
         try {
             DataDirectory directory = DataDirectory.open(config.dataDirectory());
             resources.push(directory);
             NodeIdentity identity = IdentityLoader.load(directory, config);
             List<PeerContact> knownPeers = directory.peers().read();
-            Scheduler timer = closeLater(Schedulers.newSingle("tributary-link-timer", true), resources);
-            Scheduler decoder = closeLater(
-                    Schedulers.newBoundedElastic(
-                            MemoryPlan.ofThisProcess().decoders(DECODER_THREADS),
-                            MAX_QUEUED_DECODES,
-                            "tributary-decode",
-                            60,
-                            true),
-                    resources);
+            Scheduler timer = resources.push(Schedulers.newSingle("tributary-link-timer", true));
+            Scheduler decoder = resources.push(Schedulers.newBoundedElastic(
+                    MemoryPlan.ofThisProcess().decoders(DECODER_THREADS),
+                    MAX_QUEUED_DECODES,
+                    "tributary-decode",
+                    60,
+                    true));
             // A running node closes both itself; registered here in case the start fails. Closing twice is harmless.
             FileContractStore store = FileContractStore.open(directory.contracts(), config.storage());
             resources.push(() -> store.close().block(CLOSE_MARGIN));
@@ -109,7 +104,7 @@ public final class NodeProcess implements AutoCloseable {
                     .block(START_TIMEOUT);
             return startServices(config, Objects.requireNonNull(node), store, directory, knownPeers, resources);
         } catch (RuntimeException failure) {
-            closeAll(resources);
+            resources.close();
             throw failure;
         }
     }
@@ -129,17 +124,17 @@ public final class NodeProcess implements AutoCloseable {
             ContractStore store,
             DataDirectory directory,
             List<PeerContact> knownPeers,
-            Deque<AutoCloseable> resources) {
-        Scheduler scheduler = closeLater(Schedulers.newSingle("tributary-monitor", true), resources);
+            ResourceStack resources) {
+        Scheduler scheduler = resources.push(Schedulers.newSingle("tributary-monitor", true));
         Optional<ApiServer> server = config.clients().enabled()
                 ? Optional.of(createServer(config, node, store, resources))
                 : Optional.empty();
         Duration closeTimeout = config.node().loop().stopTimeout().plus(CLOSE_MARGIN);
         resources.push(() -> stop(node, server).block(closeTimeout));
-        Deque<AutoCloseable> monitors = new ArrayDeque<>();
+        ResourceStack monitors = new ResourceStack();
         monitors.push(new JoinMonitor(node, config.peers(), knownPeers, scheduler));
         monitors.push(new PeerStoreWriter(node, directory.peers(), knownPeers, scheduler));
-        resources.push(() -> closeAll(monitors));
+        resources.push(monitors::close);
         // Applications come last, when all else works.
         InetSocketAddress clients =
                 server.map(each -> each.open().block(START_TIMEOUT)).orElse(null);
@@ -155,8 +150,7 @@ public final class NodeProcess implements AutoCloseable {
                 node.stop(), server.map(ApiServer::closeAfterDrain).orElse(Mono.empty()));
     }
 
-    private static ApiServer createServer(
-            AppConfig config, Node node, ContractStore store, Deque<AutoCloseable> resources) {
+    private static ApiServer createServer(AppConfig config, Node node, ContractStore store, ResourceStack resources) {
         NodeMetrics metrics = new NodeMetrics(node);
         resources.push(metrics);
         ApiServerConfig serverConfig = config.clients()
@@ -181,34 +175,6 @@ public final class NodeProcess implements AutoCloseable {
      */
     @Override
     public void close() {
-        Thread closing = new Thread(() -> closeAll(resources), "tributary-close");
-        closing.setDaemon(true);
-        closing.start();
-        try {
-            closing.join(closeTimeout.toMillis());
-            if (closing.isAlive()) {
-                log.error(
-                        "close timed out, what is left is given up seconds={} at={}",
-                        closeTimeout.toSeconds(),
-                        Arrays.toString(closing.getStackTrace()));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static Scheduler closeLater(Scheduler scheduler, Deque<AutoCloseable> resources) {
-        resources.push(scheduler::dispose);
-        return scheduler;
-    }
-
-    private static void closeAll(Deque<AutoCloseable> resources) {
-        while (!resources.isEmpty()) {
-            try {
-                resources.pop().close();
-            } catch (Exception failure) {
-                log.warn("close failed", failure);
-            }
-        }
+        resources.closeWithin(closeTimeout);
     }
 }

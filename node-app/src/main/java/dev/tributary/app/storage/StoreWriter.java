@@ -1,5 +1,6 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.limit.MemoryUse;
@@ -68,9 +69,9 @@ final class StoreWriter {
         try {
             for (PendingChange first = queue.take(); first != null; first = queue.take()) {
                 List<PendingChange> batch = batch(first);
-                apply(batch);
+                guarded(() -> apply(batch));
                 callbackExecutor.execute(() -> answer(batch));
-                files.cleanUp();
+                guarded(files::cleanUp);
             }
             readers.awaitEnd();
             files.close();
@@ -82,6 +83,16 @@ final class StoreWriter {
             throw new IllegalStateException("the writer thread must not be interrupted", e);
         } finally {
             callbackExecutor.shutdown();
+        }
+    }
+
+    /** An error must not end the thread, or changes would be taken and never committed. */
+    private static void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error failure) {
+            FatalErrors.report(failure);
+            log.error("store writer failed, continues with the next changes", failure);
         }
     }
 
@@ -115,7 +126,8 @@ final class StoreWriter {
         for (PendingChange change : batch) {
             try {
                 change.complete();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                FatalErrors.report(e);
                 log.error("change callback failed contract={}", change.id(), e);
             }
         }
