@@ -33,6 +33,9 @@ final class ContractIndex {
     private static final int MAX_COMPACTED_BYTES = 1 << 20;
     private static final int COMMITS_BETWEEN_COMPACTIONS = 16;
 
+    /** Maximum duration of a full compaction in milliseconds. */
+    private static final int COMPACTION_MILLIS = 600_000;
+
     private final MVStore store;
     private final MVMap<byte[], byte[]> contracts;
     private final MVMap<byte[], byte[]> programs;
@@ -152,6 +155,13 @@ final class ContractIndex {
         if (++commits % COMMITS_BETWEEN_COMPACTIONS == 0) {
             store.compact(MIN_FILL_PERCENT, MAX_COMPACTED_BYTES);
         }
+    }
+
+    /** Moves all chunks together and truncates the file, in at most {@link #COMPACTION_MILLIS}. */
+    void compactFully() {
+        store.commit();
+        store.compactFile(COMPACTION_MILLIS);
+        store.sync();
     }
 
     /** Commits, syncs and closes. */

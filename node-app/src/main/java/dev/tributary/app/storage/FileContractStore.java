@@ -51,6 +51,20 @@ public final class FileContractStore implements ContractStore {
         return open(directory, config, new Disk());
     }
 
+    /**
+     * Rewrites the index of a store that is not open, so that it takes no more space than its content. Blocks.
+     *
+     * @throws StorageException that names the file, if it cannot be opened or written
+     */
+    public static void compact(Path directory, StorageConfig config) {
+        ContractFiles files = ContractFiles.open(directory, new Disk(), config);
+        try {
+            files.compact();
+        } finally {
+            files.close();
+        }
+    }
+
     static FileContractStore open(Path directory, StorageConfig config, Disk disk) {
         FileContractStore store = new FileContractStore(ContractFiles.open(directory, disk, config), config);
         store.readers.start();
@@ -81,6 +95,11 @@ public final class FileContractStore implements ContractStore {
     @Override
     public Flux<StoreEntry> entries() {
         return readers.read(reader::storedContracts).flatMapIterable(contracts -> contracts);
+    }
+
+    /** The ids of all contracts, also of those whose record is damaged, which the other lists leave out. */
+    public Flux<ContractInstanceId> ids() {
+        return readers.read(reader::ids).flatMapIterable(ids -> ids);
     }
 
     @Override
