@@ -5,10 +5,10 @@ import dev.tributary.app.metrics.NodeMetrics;
 import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.Node;
-import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.client.ApiServer;
 import dev.tributary.transport.client.ApiServerConfig;
+import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.web.WebConfig;
 import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.peer.TcpPeerTransport;
@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,6 +77,7 @@ public final class NodeProcess implements AutoCloseable {
         try {
             DataDirectory directory = DataDirectory.open(config.dataDirectory());
             resources.push(directory);
+            directory.requireOriginal();
             NodeIdentity identity = IdentityLoader.load(directory, config);
             List<PeerContact> knownPeers = directory.peers().read();
             Scheduler timer = closeLater(Schedulers.newSingle("tributary-link-timer", true), resources);
@@ -116,7 +118,7 @@ public final class NodeProcess implements AutoCloseable {
     private static NodeProcess startServices(
             AppConfig config,
             Node node,
-            ContractStore store,
+            FileContractStore store,
             DataDirectory directory,
             List<PeerContact> knownPeers,
             Deque<AutoCloseable> resources) {
@@ -131,14 +133,16 @@ public final class NodeProcess implements AutoCloseable {
 
     /** The client API opens last and closes first. */
     private static InetSocketAddress openClientApi(
-            AppConfig config, Node node, ContractStore store, Deque<AutoCloseable> resources) {
+            AppConfig config, Node node, FileContractStore store, Deque<AutoCloseable> resources) {
         NodeMetrics metrics = new NodeMetrics(node);
         resources.push(metrics);
         ApiServerConfig serverConfig = config.clients()
                 .server()
                 .withWeb(WebConfig.in(config.dataDirectory().resolve("web")));
-        ApiServer server = ApiServer.create(
-                node, serverConfig, Map.of("/metrics", metrics.page(), "/contracts", new ContractsEndpoint(store)));
+        Map<String, HttpPage> pages = new HashMap<>(new StorePages(store).byPath());
+        pages.put("/metrics", metrics.page());
+        pages.put("/contracts", new ContractsEndpoint(store));
+        ApiServer server = ApiServer.create(node, serverConfig, pages);
         resources.push(() -> server.close().block(CLOSE_MARGIN));
         return Objects.requireNonNull(server.open().block(START_TIMEOUT));
     }
