@@ -233,6 +233,7 @@ public final class Backup {
 
     private void write(ArchiveEntry entry, Bytes content) throws IOException {
         target.write(entry, content);
-        bytes += content.size();
+        boolean isContent = entry.kind() == ArchiveEntry.Kind.STATE || entry.kind() == ArchiveEntry.Kind.CODE;
+        bytes += isContent ? content.size() : 0;
     }
 }

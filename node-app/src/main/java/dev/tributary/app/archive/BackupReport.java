@@ -8,7 +8,7 @@ import java.util.List;
  * @param contracts number of contracts in the archive afterwards that the source had
  * @param written number of those whose state was written
  * @param unchanged number of those whose state was there already
- * @param bytes number of bytes written, all entries together
+ * @param bytes number of bytes of states and code written
  * @param removed number of contracts removed because the source has them no more
  * @param failures contracts that the source could not read; an earlier copy in the archive is kept
  */

@@ -47,8 +47,9 @@ final class TarTarget implements ArchiveTarget {
                 }
             }
         }
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(temporary);
+        // A name of its own, so that two backups at once do not mix; the later one stays.
+        String suffix = "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".new";
+        Path temporary = file.resolveSibling(file.getFileName() + suffix);
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         return new TarTarget(file, temporary, FileChannel.open(temporary, options, OwnerOnly.file(temporary)));
     }

@@ -18,21 +18,8 @@ public final class IdentityLoader {
 
     private IdentityLoader() {}
 
-    /**
-     * Loads it from an open data directory, for the node itself. A missing key beside contracts is refused: it may be
-     * lost, and the node would be another one without a word.
-     */
+    /** Loads it from an open data directory, for the node itself. */
     static NodeIdentity load(DataDirectory directory, AppConfig config) {
-        if (!directory.hasKey() && directory.hasContracts()) {
-            throw new StorageException("the key file " + DataDirectory.keyFileOf(directory.path())
-                    + " is missing, and there are contracts beside it: restore it from a backup, or run 'tributary id"
-                    + " --data-directory " + directory.path() + "' to give this node a new identity");
-        }
-        return loadOrCreate(directory, config);
-    }
-
-    /** Loads it from an open data directory, or generates it, also beside contracts. */
-    public static NodeIdentity loadOrCreate(DataDirectory directory, AppConfig config) {
         return checked(directory.loadOrCreateKey(() -> generate(config), NodeIdentity::decode), config);
     }
 

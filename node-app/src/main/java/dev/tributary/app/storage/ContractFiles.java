@@ -111,15 +111,6 @@ final class ContractFiles {
         }
     }
 
-    /** Rewrites the index without the space that its content does not need. */
-    void compact() {
-        try {
-            requireIndex().compactFully();
-        } catch (IOException | RuntimeException e) {
-            throw new StorageException("cannot compact the store " + indexFile, rootOf(e));
-        }
-    }
-
     /** Closes the index. */
     void close() {
         ContractIndex open = index;

@@ -33,9 +33,6 @@ final class ContractIndex {
     private static final int MAX_COMPACTED_BYTES = 1 << 20;
     private static final int COMMITS_BETWEEN_COMPACTIONS = 16;
 
-    /** Maximum duration of a full compaction in milliseconds. */
-    private static final int COMPACTION_MILLIS = 600_000;
-
     private final MVStore store;
     private final MVMap<byte[], byte[]> contracts;
     private final MVMap<byte[], byte[]> programs;
@@ -157,11 +154,10 @@ final class ContractIndex {
         }
     }
 
-    /** Moves all chunks together and truncates the file, in at most {@link #COMPACTION_MILLIS}. */
-    void compactFully() {
-        store.commit();
-        store.compactFile(COMPACTION_MILLIS);
-        store.sync();
+    /** Puts all records into another index, as they are, also damaged ones; the caller commits them. */
+    void copyTo(ContractIndex target) {
+        forEach(contracts, (name, record) -> target.contracts.put(key(name), record));
+        forEach(programs, (name, record) -> target.programs.put(key(name), record));
     }
 
     /** Commits, syncs and closes. */

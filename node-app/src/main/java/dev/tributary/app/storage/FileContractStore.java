@@ -57,12 +57,7 @@ public final class FileContractStore implements ContractStore {
      * @throws StorageException that names the file, if it cannot be opened or written
      */
     public static void compact(Path directory, StorageConfig config) {
-        ContractFiles files = ContractFiles.open(directory, new Disk(), config);
-        try {
-            files.compact();
-        } finally {
-            files.close();
-        }
+        new IndexCompaction(directory.resolve("index.mv"), new Disk(), config).run();
     }
 
     static FileContractStore open(Path directory, StorageConfig config, Disk disk) {

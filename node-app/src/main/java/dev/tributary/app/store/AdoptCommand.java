@@ -1,7 +1,6 @@
 package dev.tributary.app.store;
 
 import dev.tributary.app.config.AppConfig;
-import dev.tributary.app.node.IdentityLoader;
 import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.transport.identity.NodeIdentity;
 import java.io.IOException;
@@ -37,7 +36,7 @@ final class AdoptCommand extends StoreCommand {
         try (DataDirectory directory = existing(config)) {
             Path aside = isNewIdentity && directory.hasKey() ? directory.setKeyAside() : null;
             NodeIdentity identity = DataDirectory.readKey(directory.path(), NodeIdentity::decode)
-                    .orElseGet(() -> IdentityLoader.loadOrCreate(directory, config));
+                    .orElseGet(() -> NewIdentity.create(directory, config));
             directory.adopt();
             AdoptReport report = new AdoptReport(identity.peerId().toString(), aside == null ? null : aside.toString());
             print(

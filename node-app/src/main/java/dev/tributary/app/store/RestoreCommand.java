@@ -6,7 +6,6 @@ import dev.tributary.app.archive.Defect;
 import dev.tributary.app.archive.Restore;
 import dev.tributary.app.archive.RestoreReport;
 import dev.tributary.app.config.AppConfig;
-import dev.tributary.app.node.IdentityLoader;
 import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.transport.identity.NodeIdentity;
@@ -55,7 +54,7 @@ final class RestoreCommand extends StoreCommand {
             Optional<NodeIdentity> archived =
                     isNewIdentity ? Optional.empty() : contents.identity().map(this::decode);
             archived.ifPresent(key -> directory.writeKey(key.encode()));
-            NodeIdentity identity = archived.orElseGet(() -> IdentityLoader.loadOrCreate(directory, config));
+            NodeIdentity identity = archived.orElseGet(() -> NewIdentity.create(directory, config));
             return withStore(directory, config, store -> print(identity, Restore.run(contents, store, false)));
         }
     }

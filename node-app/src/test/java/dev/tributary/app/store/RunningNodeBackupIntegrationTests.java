@@ -100,6 +100,9 @@ class RunningNodeBackupIntegrationTests {
         acknowledged.forEach((number, version) ->
                 assertThat(version(number)).as("contract %d", number).isGreaterThanOrEqualTo(version));
         assertThat(Commands.execute("store", "verify", afterFirst).exitCode()).isZero();
+        Commands imported = Commands.execute("store", "import", afterFirst, "--api", api);
+        assertThat(imported.exitCode()).as(imported.err()).isZero();
+        assertThat(version(0)).as("merged with the later state").isEqualTo(1_000_000);
     }
 
     @Test
