@@ -6,15 +6,16 @@ import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.Node;
 import dev.tributary.core.limit.MemoryPlan;
-import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.client.ApiServer;
 import dev.tributary.transport.client.ApiServerConfig;
+import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.web.WebConfig;
 import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.peer.TcpPeerTransport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,6 +80,7 @@ public final class NodeProcess implements AutoCloseable {
         try {
             DataDirectory directory = DataDirectory.open(config.dataDirectory());
             resources.push(directory);
+            directory.requireOriginal();
             NodeIdentity identity = IdentityLoader.load(directory, config);
             List<PeerContact> knownPeers = directory.peers().read();
             Scheduler timer = resources.push(Schedulers.newSingle("tributary-link-timer", true));
@@ -121,7 +123,7 @@ public final class NodeProcess implements AutoCloseable {
     private static NodeProcess startServices(
             AppConfig config,
             Node node,
-            ContractStore store,
+            FileContractStore store,
             DataDirectory directory,
             List<PeerContact> knownPeers,
             ResourceStack resources) {
@@ -150,14 +152,17 @@ public final class NodeProcess implements AutoCloseable {
                 node.stop(), server.map(ApiServer::closeAfterDrain).orElse(Mono.empty()));
     }
 
-    private static ApiServer createServer(AppConfig config, Node node, ContractStore store, ResourceStack resources) {
+    private static ApiServer createServer(
+            AppConfig config, Node node, FileContractStore store, ResourceStack resources) {
         NodeMetrics metrics = new NodeMetrics(node);
         resources.push(metrics);
         ApiServerConfig serverConfig = config.clients()
                 .server()
                 .withWeb(WebConfig.in(config.dataDirectory().resolve("web")));
-        return ApiServer.create(
-                node, serverConfig, Map.of("/metrics", metrics.page(), "/contracts", new ContractsEndpoint(store)));
+        Map<String, HttpPage> pages = new HashMap<>(new StorePages(store).byPath());
+        pages.put("/metrics", metrics.page());
+        pages.put("/contracts", new ContractsEndpoint(store));
+        return ApiServer.create(node, serverConfig, pages);
     }
 
     public Node node() {

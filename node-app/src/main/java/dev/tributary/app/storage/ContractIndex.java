@@ -242,6 +242,12 @@ final class ContractIndex {
         store.sync();
     }
 
+    /** Puts all records into another index, as they are, also damaged ones; the caller commits them. */
+    void copyTo(ContractIndex target) {
+        forEach(contracts, (key, record) -> target.put(CONTRACTS, target.contracts, key, record));
+        forEach(programs, (key, record) -> target.put(PROGRAMS, target.programs, key, record));
+    }
+
     /** Commits what compaction moved, as a commit of its own, syncs and closes. */
     void close() {
         try {

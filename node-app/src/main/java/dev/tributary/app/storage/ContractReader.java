@@ -110,6 +110,7 @@ final class ContractReader {
                     digest(record),
                     record.state().size() + record.parameters().size(),
                     codeSize,
+                    record.changed(),
                     record.demand());
         });
     }
@@ -122,6 +123,19 @@ final class ContractReader {
             all.add(new ContractDamagedException(id, defect));
         });
         return all;
+    }
+
+    /** The ids of all contracts at this moment, also of those whose record is damaged. */
+    List<ContractInstanceId> ids() {
+        List<ContractInstanceId> ids = new ArrayList<>();
+        try {
+            index.get().forEachContract((id, record) -> ids.add(id));
+            return ids;
+        } catch (StorageException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new StorageException("cannot read the index", e);
+        }
     }
 
     private <T> List<T> mapAll(RecordMapper<T> mapper) {

@@ -55,6 +55,15 @@ public final class FileContractStore implements ContractStore {
         return open(directory, config, new Disk());
     }
 
+    /**
+     * Rewrites the index of a store that is not open, so that it takes no more space than its content. Blocks.
+     *
+     * @throws StorageException that names the file, if it cannot be opened or written
+     */
+    public static void compact(Path directory, StorageConfig config) {
+        new IndexCompaction(directory.resolve("index.mv"), new Disk(), config).run();
+    }
+
     static FileContractStore open(Path directory, StorageConfig config, Disk disk) {
         FileContractStore store = new FileContractStore(ContractFiles.open(directory, disk, config), config);
         store.readers.start();
@@ -85,6 +94,11 @@ public final class FileContractStore implements ContractStore {
     @Override
     public Flux<StoreEntry> entries() {
         return readers.read(reader::storedContracts).flatMapIterable(contracts -> contracts);
+    }
+
+    /** The ids of all contracts, also of those whose record is damaged, which the other lists leave out. */
+    public Flux<ContractInstanceId> ids() {
+        return readers.read(reader::ids).flatMapIterable(ids -> ids);
     }
 
     @Override

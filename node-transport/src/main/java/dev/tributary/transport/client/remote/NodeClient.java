@@ -1,5 +1,6 @@
 package dev.tributary.transport.client.remote;
 
+import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
@@ -144,6 +145,29 @@ public final class NodeClient {
                 .responseSingle((response, body) -> response.status().code() == 200
                         ? body.asString()
                         : Mono.error(new IllegalStateException(path + " returned status " + response.status())))
+                .onErrorMap(
+                        failure -> !(failure instanceof NodeClientException),
+                        failure -> new NodeUnreachableException(config.node(), failure));
+    }
+
+    /**
+     * The content of one of the node's HTTP pages.
+     *
+     * @param status HTTP status
+     */
+    public record Page(int status, Bytes content) {}
+
+    /**
+     * Fetches one of the node's HTTP pages, whatever its status is.
+     *
+     * @param path path of the page and its query
+     */
+    public Mono<Page> fetchContent(String path) {
+        return http.get()
+                .uri(config.pageUrl(path))
+                .responseSingle((response, body) -> body.asByteArray()
+                        .defaultIfEmpty(new byte[0])
+                        .map(content -> new Page(response.status().code(), Bytes.wrap(content))))
                 .onErrorMap(
                         failure -> !(failure instanceof NodeClientException),
                         failure -> new NodeUnreachableException(config.node(), failure));
