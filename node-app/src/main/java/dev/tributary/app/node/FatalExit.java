@@ -29,6 +29,7 @@ public final class FatalExit {
      */
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private static final String VM_ERROR = "virtual machine error";
     private static final int MIB = 20;
 
     /** Known before the heap is full. */
@@ -50,10 +51,11 @@ public final class FatalExit {
      */
     public static FatalExit install() {
         FatalExit exit = new FatalExit();
+        FatalErrors.handleWith(exit::onError);
+        Thread.setDefaultUncaughtExceptionHandler(exit::onUncaught);
+        exit.rehearse();
         exit.halter.setDaemon(true);
         exit.halter.start();
-        FatalErrors.handleWith(exit::onError);
-        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> exit.onUncaught(error));
         Schedulers.onHandleError("tributary-fatal", (thread, error) -> FatalErrors.report(error));
         // A class makes its name at the first use, which allocates.
         log.debug(
@@ -65,13 +67,26 @@ public final class FatalExit {
         return exit;
     }
 
-    private void onError(Throwable error) {
-        end("virtual machine error", error.getClass().getName());
+    /** Runs all that happens after an error but the end: the first use of a class, a method or a text allocates. */
+    private void rehearse() {
+        ending.set(true);
+        onUncaught(Thread.currentThread(), new InternalError());
+        compose(VM_ERROR, "");
+        length = 0;
+        write();
+        LockSupport.unpark(halter);
+        ending.set(false);
     }
 
-    private void onUncaught(Throwable error) {
+    private void onError(Throwable error) {
+        end(VM_ERROR, error.getClass().getName());
+    }
+
+    private void onUncaught(Thread thread, Throwable error) {
         FatalErrors.report(error);
-        log.error("thread ended by an error thread={}", Thread.currentThread().getName(), error);
+        if (!ending.get()) {
+            log.error("thread ended by an error thread={}", thread.getName(), error);
+        }
     }
 
     /** Ends the process when the node has failed, which stops itself then. */
@@ -85,6 +100,12 @@ public final class FatalExit {
             return;
         }
         LockSupport.unpark(halter);
+        compose(reason, detail);
+        write();
+        Runtime.getRuntime().halt(EXIT_CODE);
+    }
+
+    private void compose(String reason, String detail) {
         Runtime runtime = Runtime.getRuntime();
         long used = runtime.totalMemory() - runtime.freeMemory();
         append("FATAL node ends itself reason=\"");
@@ -100,8 +121,6 @@ public final class FatalExit {
         append(" exit=");
         append(EXIT_CODE);
         append("\n");
-        write();
-        runtime.halt(EXIT_CODE);
     }
 
     private void haltLate() {
