@@ -541,7 +541,7 @@ class NeighbourMaintenanceTests {
             this.random = new SplittableRandom(seed);
         }
 
-        /** The draw after {@code draws} others fails. */
+        /** The draw after this number of others fails. */
         void failAfter(int draws) {
             drawsUntilFailure = draws;
         }

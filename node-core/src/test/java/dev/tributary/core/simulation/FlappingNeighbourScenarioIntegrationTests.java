@@ -34,8 +34,9 @@ class FlappingNeighbourScenarioIntegrationTests {
         long quietMessages = messages(network) - messagesBefore;
 
         Contract near = contracts.stream()
-                .min(Comparator.comparingDouble(contract ->
-                        contract.key().location().distanceTo(network.id(FLAPPING).location())))
+                .min(Comparator.comparingDouble(contract -> contract.key()
+                        .location()
+                        .distanceTo(network.id(FLAPPING).location())))
                 .orElseThrow();
         before = bytes(network);
         messagesBefore = messages(network);
@@ -45,7 +46,8 @@ class FlappingNeighbourScenarioIntegrationTests {
             network.time().advance(Duration.ofSeconds(10));
             network.restart(FLAPPING);
             network.time().advance(Duration.ofSeconds(50));
-            GetResult result = network.time().run(network.client((FLAPPING + 3) % NODES).get(near.id()));
+            GetResult result =
+                    network.time().run(network.client((FLAPPING + 3) % NODES).get(near.id()));
             found += result instanceof GetResult.Found ? 1 : 0;
             network.time().advance(Duration.ofSeconds(10));
         }
@@ -55,15 +57,19 @@ class FlappingNeighbourScenarioIntegrationTests {
         System.out.printf(
                 "nodes=%d contracts=%d cycles=%d quiet bytes=%d messages=%d flapping bytes=%d messages=%d found=%d%n",
                 NODES, CONTRACTS, CYCLES, quiet, quietMessages, flapping, flappingMessages, found);
-        System.out.println(network.messages());
         assertThat(found).isEqualTo(CYCLES);
+        assertThat(flapping).isLessThan(5 * quiet);
     }
 
     private static long bytes(SimulatedNetwork network) {
-        return network.messages().values().stream().mapToLong(MessageCount::bytes).sum();
+        return network.messages().values().stream()
+                .mapToLong(MessageCount::bytes)
+                .sum();
     }
 
     private static long messages(SimulatedNetwork network) {
-        return network.messages().values().stream().mapToLong(MessageCount::messages).sum();
+        return network.messages().values().stream()
+                .mapToLong(MessageCount::messages)
+                .sum();
     }
 }
