@@ -140,13 +140,13 @@ public record Setting(
             new Setting(
                     "storage.pending-bytes",
                     ValueType.size(1, Long.MAX_VALUE),
-                    "maximum size of pending writes; beyond it commits are refused",
+                    "maximum size of pending writes, less on a small heap; beyond it commits are refused",
                     config -> Quantity.ofBytes(config.storage().pendingBytes()),
                     (config, text) -> config.withStorage(it -> it.withPendingBytes(Quantity.bytes(text)))),
             new Setting(
                     "storage.cache",
                     ValueType.size(MIB, MIB << 20),
-                    "memory for index pages, and the same amount again for contract code",
+                    "memory for index pages, and the same amount again for contract code; less on a small heap",
                     config -> Quantity.ofBytes(config.storage().cacheBytes()),
                     (config, text) -> config.withStorage(it -> it.withCacheBytes(Quantity.bytes(text)))),
             new Setting(

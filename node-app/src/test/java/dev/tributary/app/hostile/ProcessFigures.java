@@ -18,13 +18,17 @@ import java.util.stream.Stream;
  * @param directMib direct memory of the JVM's buffers
  * @param descriptors number of open files
  * @param logLines number of lines of its log
+ * @param countedBytes bytes that the uses of its memory plan count, as its status says: what is in transit, guests, writes
  */
-record ProcessFigures(double heapMib, long residentMib, double directMib, long descriptors, long logLines) {
+record ProcessFigures(
+        double heapMib, long residentMib, double directMib, long descriptors, long logLines, long countedBytes) {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Pattern HEAP = Pattern.compile("jvm_memory_used_bytes\\{area=\"heap\".*\\} ([0-9.E]+)");
     private static final Pattern DIRECT =
             Pattern.compile("jvm_buffer_memory_used_bytes\\{id=\"direct\".*\\} ([0-9.E]+)");
+    private static final Pattern USED = Pattern.compile("\"used\":([0-9]+),\"limit\":[0-9]+,\"inTransit\"");
+    private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     private static final double MIB = 1 << 20;
 
     /** Collects the garbage of the process and measures it. On Linux. */
@@ -36,7 +40,25 @@ record ProcessFigures(double heapMib, long residentMib, double directMib, long d
                 residentKib(pid) / 1024,
                 sum(DIRECT, metrics) / MIB,
                 count(Path.of("/proc/" + pid + "/fd")),
-                lines(log));
+                lines(log),
+                counted(client.fetchPage("/status").blockOptional(TIMEOUT).orElse("")));
+    }
+
+    /** Writes the classes that fill the heap into a file. */
+    static void writeClasses(long pid, Path file) throws IOException, InterruptedException {
+        new ProcessBuilder(JCMD.toString(), Long.toString(pid), "GC.class_histogram")
+                .redirectOutput(file.toFile())
+                .start()
+                .waitFor(60, TimeUnit.SECONDS);
+    }
+
+    private static long counted(String status) {
+        Matcher used = USED.matcher(status);
+        long sum = 0;
+        while (used.find()) {
+            sum += Long.parseLong(used.group(1));
+        }
+        return sum;
     }
 
     static long lines(Path log) throws IOException {
@@ -46,9 +68,8 @@ record ProcessFigures(double heapMib, long residentMib, double directMib, long d
     }
 
     private static void collect(long pid) throws IOException, InterruptedException {
-        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         for (int i = 0; i < 2; i++) {
-            new ProcessBuilder(jcmd.toString(), Long.toString(pid), "GC.run")
+            new ProcessBuilder(JCMD.toString(), Long.toString(pid), "GC.run")
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .waitFor(60, TimeUnit.SECONDS);
