@@ -221,7 +221,9 @@ final class ContractIndex {
     /** Commits all changes since the last commit together, with the configured durability. */
     void commit() {
         CommitRecord next = lastCommit.next(digest);
-        formats.put(FORMAT_KEY, FORMAT);
+        if (!FORMAT.equals(formats.get(FORMAT_KEY))) {
+            formats.put(FORMAT_KEY, FORMAT);
+        }
         commits.put(LAST_COMMIT, next.encode());
         store.commit();
         if (isSynced) {

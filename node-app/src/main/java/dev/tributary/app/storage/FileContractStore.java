@@ -49,7 +49,8 @@ public final class FileContractStore implements ContractStore {
      * Opens the store, or creates an empty one. Blocks while it scans the index, about a second per gigabyte: call it
      * at start-up, not on an event loop.
      *
-     * @throws StorageException that names the file, if it is damaged, no index or in use; nothing is deleted then
+     * @throws StorageException that names the file and the remedy, if it is damaged, older than it was, no index or in use;
+     *     nothing is changed then
      */
     public static FileContractStore open(Path directory, StorageConfig config) {
         return open(directory, config, new Disk());

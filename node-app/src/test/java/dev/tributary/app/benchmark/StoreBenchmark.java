@@ -30,8 +30,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Commits per second and latency of the file store, compared with one file per state and fsync. Arguments: directory,
- * seconds per case, and optionally the inline limit in bytes. Each case starts with an empty directory.
+ * Commits per second and latency of the file store, compared with one file per state and fsync, and with appending to one
+ * file and fdatasync. Arguments: directory, seconds per case, and optionally the inline limit in bytes. Each case starts with
+ * an empty directory.
  */
 public final class StoreBenchmark {
 
@@ -70,6 +71,7 @@ public final class StoreBenchmark {
                 store(Durability.SYNC, contracts, concurrency);
                 store(Durability.BUFFERED, contracts, concurrency);
                 plainFiles(contracts, concurrency);
+                append(contracts, concurrency);
             }
         }
     }
@@ -80,6 +82,26 @@ public final class StoreBenchmark {
         Histogram latency = measure(contracts, concurrency, store::commit);
         store.close().block();
         print(durability.name(), contracts, concurrency, latency);
+    }
+
+    /** The least that any store does: the states of one group at the end of a file, and one fdatasync. */
+    private void append(List<StoredContract> contracts, int concurrency) throws IOException {
+        clear();
+        Histogram latency = new ConcurrentHistogram(3);
+        try (FileChannel channel = FileChannel.open(
+                directory.resolve("log"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            long end = System.nanoTime() + duration.toNanos();
+            for (int i = 0; System.nanoTime() < end; i += concurrency) {
+                long start = System.nanoTime();
+                for (int j = 0; j < concurrency; j++) {
+                    Bytes state = contracts.get((i + j) % CONTRACTS).state().bytes();
+                    channel.write(state.toBuffer());
+                }
+                channel.force(false);
+                latency.recordValueWithCount(System.nanoTime() - start, concurrency);
+            }
+        }
+        print("append", contracts, concurrency, latency);
     }
 
     private void plainFiles(List<StoredContract> contracts, int concurrency) throws IOException {

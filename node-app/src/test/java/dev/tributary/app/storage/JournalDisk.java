@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
@@ -56,6 +57,18 @@ final class JournalDisk extends Disk {
         FilePath.register(new JournalPath());
         current = new JournalDisk();
         return current;
+    }
+
+    /** Takes the files of a directory as durable, at the start of the journal. */
+    synchronized void adopt(Path root) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                create(file);
+                add(Kind.WRITE, number(file), file, 0, Files.readAllBytes(file));
+                add(Kind.SYNC, number(file), file, 0, new byte[0]);
+            }
+        }
+        add(Kind.SYNC_DIRECTORY, -1, root, 0, new byte[0]);
     }
 
     /** Makes the writes and syncs fail whose number, counted from now, the predicates accept. */

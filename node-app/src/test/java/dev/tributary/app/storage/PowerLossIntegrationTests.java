@@ -58,10 +58,55 @@ class PowerLossIntegrationTests {
     @ParameterizedTest
     @EnumSource
     void acknowledgedChangesSurviveAPowerCut(CrashImage.Mode mode) throws IOException {
-        int commits = Math.max(120, STATES / 4);
-        record(commits);
+        record(directory, disk, 1, Math.max(120, STATES / 4));
+        checkCrashes(disk.journal(), 0, directory, mode, STATES);
+    }
+
+    @Test
+    void acknowledgedChangesSurviveASecondPowerCut() throws IOException {
+        record(directory, disk, 1, 120);
         List<Operation> journal = disk.journal();
-        checkCrashes(journal, mode, Math.max(1, journal.size() / STATES));
+        for (int round = 0; round < Math.max(1, STATES / 20); round++) {
+            Arrays.fill(begun, 0);
+            Arrays.fill(acknowledged, 0);
+            CrashImage image = new CrashImage();
+            for (Operation operation : journal.subList(0, 1 + random.nextInt(journal.size()))) {
+                note(operation);
+                image.add(operation);
+            }
+            Path first = directory.resolve("first");
+            clear(first);
+            Files.createDirectories(first.resolve("store"));
+            image.write(first, directory, CrashImage.Mode.REORDERED, random);
+            JournalDisk second = JournalDisk.create();
+            second.adopt(first);
+            int adopted = second.journal().size();
+            settle(first, second);
+            record(first, second, 1_000, 40);
+            checkCrashes(second.journal(), adopted, first, CrashImage.Mode.REORDERED, 20);
+        }
+    }
+
+    /** Opens the store after the first power cut, and marks which of the possible states each contract has. */
+    private void settle(Path root, JournalDisk opened) {
+        FileContractStore store = FileContractStore.open(root.resolve("store"), CONFIG, opened);
+        List<String> marks = new ArrayList<>();
+        for (int contract = 0; contract < CONTRACTS; contract++) {
+            StoredContract found = read(store, contract);
+            assertHolds(contract, found, "first power cut");
+            int seed = Math.max(Math.abs(begun[contract]), Math.abs(acknowledged[contract]));
+            while (found != null
+                    && seed > 0
+                    && !found.state().equals(stored(contract, seed).state())) {
+                seed--;
+            }
+            marks.add(contract + " " + (found == null ? 0 : seed));
+        }
+        store.close().block(TIMEOUT);
+        for (String mark : marks) {
+            opened.mark("begun " + mark);
+            opened.mark("done " + mark);
+        }
     }
 
     @Test
@@ -75,51 +120,58 @@ class PowerLossIntegrationTests {
     }
 
     /** Runs changes on four strands, and notes in the journal when each begins and when it is acknowledged. */
-    private void record(int commits) {
-        FileContractStore store = FileContractStore.open(directory.resolve("store"), CONFIG, disk);
-        Flux.range(1, commits).flatMap(seed -> change(store, seed), 4).blockLast(TIMEOUT.multipliedBy(10));
-        store.close().block(TIMEOUT);
+    private void record(Path root, JournalDisk recording, int firstSeed, int commits) {
+        for (int part = 0; part < 2; part++) {
+            FileContractStore store = FileContractStore.open(root.resolve("store"), CONFIG, recording);
+            Flux.range(firstSeed + part * commits / 2, commits / 2)
+                    .flatMap(seed -> change(store, recording, seed), 4)
+                    .blockLast(TIMEOUT.multipliedBy(10));
+            store.close().block(TIMEOUT);
+        }
     }
 
-    private Mono<Void> change(FileContractStore store, int seed) {
+    private Mono<Void> change(FileContractStore store, JournalDisk recording, int seed) {
         return Mono.defer(() -> {
             int contract = seed % CONTRACTS;
             boolean removes = random.nextInt(12) == 0;
             String change = contract + " " + (removes ? -seed : seed);
-            disk.mark("begun " + change);
+            recording.mark("begun " + change);
             StoredContract stored = stored(contract, seed);
             return (removes ? store.remove(stored.contract().id()) : store.commit(stored))
-                    .doOnSuccess(done -> disk.mark("done " + change));
+                    .doOnSuccess(done -> recording.mark("done " + change));
         });
     }
 
-    private void checkCrashes(List<Operation> journal, CrashImage.Mode mode, int step) throws IOException {
+    private void checkCrashes(List<Operation> journal, int from, Path root, CrashImage.Mode mode, int states)
+            throws IOException {
         CrashImage image = new CrashImage();
-        int next = random.nextInt(step);
+        int step = Math.max(1, journal.size() / states);
+        int next = from + random.nextInt(step);
         for (int at = 0; at < journal.size(); at++) {
             Operation operation = journal.get(at);
-            if (operation.kind() == Kind.MARK) {
-                note(operation.path().toString());
-            }
+            note(operation);
             image.add(operation);
             if (at == next) {
-                check(image, mode, "seed " + SEED + ", operation " + at);
+                check(image, root, mode, "seed " + SEED + ", operation " + at);
                 next += 1 + random.nextInt(2 * step - 1);
             }
         }
     }
 
-    private void note(String mark) {
-        String[] words = mark.split(" ", -1);
+    private void note(Operation operation) {
+        if (operation.kind() != Kind.MARK) {
+            return;
+        }
+        String[] words = operation.path().toString().split(" ", -1);
         int[] seeds = words[0].equals("begun") ? begun : acknowledged;
         seeds[Integer.parseInt(words[1])] = Integer.parseInt(words[2]);
     }
 
-    private void check(CrashImage image, CrashImage.Mode mode, String context) throws IOException {
+    private void check(CrashImage image, Path original, CrashImage.Mode mode, String context) throws IOException {
         Path root = directory.resolve("crashed");
         clear(root);
         Files.createDirectories(root.resolve("store"));
-        image.write(root, directory, mode, random);
+        image.write(root, original, mode, random);
         check(root.resolve("store"), context);
     }
 
@@ -134,9 +186,7 @@ class PowerLossIntegrationTests {
             }
             try {
                 for (int contract = 0; contract < CONTRACTS; contract++) {
-                    StoredContract found =
-                            store.read(stored(contract, 1).contract().id()).block(TIMEOUT);
-                    assertHolds(contract, found, context + ", opening " + opening);
+                    assertHolds(contract, read(store, contract), context + ", opening " + opening);
                 }
                 store.commit(stored(CONTRACTS, 1)).block(TIMEOUT);
             } finally {
@@ -187,10 +237,7 @@ class PowerLossIntegrationTests {
                         .orElse(false);
                 acknowledged[contract] = done ? seed : acknowledged[contract];
                 String context = "fault at " + first + ", change " + seed;
-                assertHolds(
-                        contract,
-                        store.read(stored(contract, 1).contract().id()).block(TIMEOUT),
-                        context);
+                assertHolds(contract, read(store, contract), context);
             }
             count = writes ? faulty.writes() : faulty.syncs();
             faulty.fail(write -> false, sync -> false);
@@ -199,11 +246,15 @@ class PowerLossIntegrationTests {
             acknowledged[6] = 30;
             CrashImage image = new CrashImage();
             faulty.journal().forEach(image::add);
-            check(image, CrashImage.Mode.NOTHING, "power cut after a fault at " + first);
+            check(image, directory, CrashImage.Mode.NOTHING, "power cut after a fault at " + first);
             JournalDisk.create();
             store.close().onErrorComplete().block(TIMEOUT);
         }
         assertThat(count).isGreaterThan(20);
+    }
+
+    private static @Nullable StoredContract read(FileContractStore store, int contract) {
+        return store.read(stored(contract, 1).contract().id()).block(TIMEOUT);
     }
 
     private static StoredContract stored(int contract, int seed) {
