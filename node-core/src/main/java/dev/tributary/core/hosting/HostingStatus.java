@@ -10,6 +10,20 @@ package dev.tributary.core.hosting;
  * @param underReplicated number of those that are not known to have all their replicas
  * @param evicted counter: contracts evicted since the node started
  * @param refused counter: contracts refused for lack of room since the node started
+ * @param unconfirmed counter: answers to GETs of clients that no other host had confirmed, since the node started
+ * @param diverged number of contracts of which a peer holds a state that cannot be merged with this node's
+ * @param pinned number of pinned contracts
+ * @param pinnedBytes number of bytes of their states and parameters
  */
 public record HostingStatus(
-        int contracts, long bytes, long budget, int roots, int underReplicated, long evicted, long refused) {}
+        int contracts,
+        long bytes,
+        long budget,
+        int roots,
+        int underReplicated,
+        long evicted,
+        long refused,
+        long unconfirmed,
+        int diverged,
+        int pinned,
+        long pinnedBytes) {}

@@ -5,19 +5,26 @@ import dev.tributary.core.error.ContractQuarantinedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.error.PeerUnresponsiveException;
+import dev.tributary.core.error.RefusalCode;
+import dev.tributary.core.error.RemoteFailureException;
+import dev.tributary.core.error.StorageException;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.hosting.StateReceiver;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
+import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Deadline;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.request.Route;
+import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;
@@ -42,6 +49,9 @@ import reactor.core.publisher.Mono;
  * its neighbours nearest to the location. A client's PUT and a neighbour's PUT run the same pipeline.
  */
 public final class PutOperation {
+
+    /** Maximum size of a contract that is kept in memory during a PUT to restore it: 1 MiB. */
+    private static final int MAX_RESTORED_BYTES = 1 << 20;
 
     private static final Logger log = LoggerFactory.getLogger(PutOperation.class);
 
@@ -94,9 +104,47 @@ public final class PutOperation {
     private Mono<Put.Stored> run(StateOrigin origin, Put.Request put, int attempts) {
         return context.deadline(put.budget(), put.tx())
                 .limit(
-                        deadline -> receiver.store(origin, put.contract(), put.state())
-                                .flatMap(merged -> forward(put, merged, attempts, deadline)),
+                        deadline -> earlier(origin, put)
+                                .flatMap(earlier -> receiver.store(origin, put.contract(), put.state())
+                                        .flatMap(merged -> forward(put, merged, attempts, deadline)
+                                                .onErrorResume(
+                                                        RemoteFailureException.class,
+                                                        failure -> onRefused(earlier, merged, failure)))),
                         context.timer());
+    }
+
+    /**
+     * The replica before the PUT, to restore if other hosts refuse the new state: of a client's PUT, and at the root. A
+     * hop between them is compared with its upstream later.
+     */
+    private Mono<Earlier> earlier(StateOrigin origin, Put.Request put) {
+        ContractInstanceId id = put.contract().id();
+        long size = contracts.sizeOf(id);
+        boolean restores = (origin.isClient() || isNearest(put, put.visited())) && size <= MAX_RESTORED_BYTES;
+        if (!restores || size == 0) {
+            return Mono.just(new Earlier(id, restores, Optional.empty()));
+        }
+        return contracts
+                .find(id)
+                .map(held -> new Earlier(id, true, Optional.of(held)))
+                // A replica that cannot be read cannot be restored.
+                .onErrorReturn(StorageException.class, new Earlier(id, false, Optional.empty()))
+                .defaultIfEmpty(new Earlier(id, true, Optional.empty()));
+    }
+
+    /** Takes the state back if the contract rejects it at other hosts, which hold one that it does not merge with. */
+    private Mono<Put.Stored> onRefused(Earlier earlier, State merged, RemoteFailureException failure) {
+        boolean isNew = earlier.replica
+                .filter(held -> held.digest().equals(merged.digest()))
+                .isEmpty();
+        Mono<Void> takeBack = isConflict(failure) && earlier.restores && isNew
+                ? contracts.takeBack(earlier.id, merged.digest(), earlier.replica)
+                : Mono.empty();
+        return takeBack.onErrorResume(StorageException.class, failed -> {
+                    log.warn("refused state not taken back contract={} reason={}", earlier.id, failed.getMessage());
+                    return Mono.empty();
+                })
+                .then(Mono.error(failure));
     }
 
     private Mono<Put.Stored> forward(Put.Request put, State merged, int attempts, Deadline deadline) {
@@ -144,21 +192,40 @@ public final class PutOperation {
                         .limit(context.config().replicas() - 1L)
                         .filter(link -> !visited.contains(link.peer())))
                 .flatMap(link -> sendReplica(link, copy, timeout, onStored), OperationConfig.MAX_REPLICAS, 1)
-                .reduce(1, Integer::sum)
-                .map(copies -> new Put.Stored(put.tx(), key, true, 0, copies, merged.digest()));
+                .collectList()
+                .flatMap(outcomes -> {
+                    int copies =
+                            (int) outcomes.stream().filter(Optional::isEmpty).count();
+                    Optional<RemoteFailureException> conflict = outcomes.stream()
+                            .flatMap(Optional::stream)
+                            .filter(PutOperation::isConflict)
+                            .findFirst();
+                    return copies == 0 && conflict.isPresent()
+                            ? Mono.error(conflict.get())
+                            : Mono.just(new Put.Stored(put.tx(), key, true, 0, copies + 1, merged.digest()));
+                });
     }
 
-    private Mono<Integer> sendReplica(
+    private static boolean isConflict(RemoteFailureException failure) {
+        return failure.code() == RefusalCode.CONTRACT_REJECTED;
+    }
+
+    /** Emits empty if the peer stored the replica, else how it refused, and nothing if it did not answer. */
+    private Mono<Optional<RemoteFailureException>> sendReplica(
             PeerLink link, Put.Request copy, Duration timeout, BiConsumer<PeerLink, Put.Stored> onStored) {
         return context.exchanges()
                 .ask(link, copy, timeout)
+                .flatMap(reply -> reply instanceof Refused refused
+                        ? Mono.error(RefusalMapper.toError(refused, link.peer(), timeout))
+                        : Mono.just(reply))
                 .ofType(Put.Stored.class)
                 .doOnNext(stored -> onStored.accept(link, stored))
-                .map(stored -> 1)
-                .defaultIfEmpty(0)
+                .map(stored -> Optional.<RemoteFailureException>empty())
                 .onErrorResume(NodeException.class, failure -> {
                     log.debug("replica failed tx={} peer={} reason={}", copy.tx(), link.peer(), failure.getMessage());
-                    return Mono.just(0);
+                    return failure instanceof RemoteFailureException refusal
+                            ? Mono.just(Optional.of(refusal))
+                            : Mono.empty();
                 });
     }
 
@@ -191,6 +258,14 @@ public final class PutOperation {
     private static Duration atLeastOneMilli(Duration duration) {
         return duration.toMillis() < 1 ? Duration.ofMillis(1) : duration;
     }
+
+    /**
+     * The replica of the contract before a PUT.
+     *
+     * @param restores whether it is restored if other hosts refuse the new state
+     * @param replica the replica; empty if there was none, or if it is not restored
+     */
+    private record Earlier(ContractInstanceId id, boolean restores, Optional<StoredContract> replica) {}
 
     /**
      * Routes a PUT to neighbours nearer to the contract's location than this node, with the state that this node holds.
