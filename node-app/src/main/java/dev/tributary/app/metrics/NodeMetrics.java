@@ -45,6 +45,7 @@ public final class NodeMetrics implements AutoCloseable {
         network();
         load();
         storage();
+        freshness();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
@@ -131,6 +132,25 @@ public final class NodeMetrics implements AutoCloseable {
                 "hosting.roots",
                 "contracts whose root is this node",
                 it -> it.contracts().hosting().roots());
+    }
+
+    private void freshness() {
+        gauge(
+                "hosting.pinned",
+                "pinned contracts",
+                it -> it.contracts().hosting().pinned());
+        gauge(
+                "hosting.pinned.bytes",
+                "bytes of states and parameters of pinned contracts",
+                it -> it.contracts().hosting().pinnedBytes());
+        gauge(
+                "hosting.diverged",
+                "contracts of which a peer holds a state that cannot be merged",
+                it -> it.contracts().hosting().diverged());
+        counter(
+                "gets.unconfirmed",
+                "answers to clients that no other host had confirmed",
+                it -> it.contracts().hosting().unconfirmed());
     }
 
     private void memory(String purpose, String kind, ToLongFunction<TableSizes.Memory> value) {

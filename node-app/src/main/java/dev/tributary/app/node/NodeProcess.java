@@ -138,7 +138,15 @@ public final class NodeProcess implements AutoCloseable {
                 .server()
                 .withWeb(WebConfig.in(config.dataDirectory().resolve("web")));
         ApiServer server = ApiServer.create(
-                node, serverConfig, Map.of("/metrics", metrics.page(), "/contracts", new ContractsEndpoint(store)));
+                node,
+                serverConfig,
+                Map.of(
+                        "/metrics",
+                        metrics.page(),
+                        "/contracts",
+                        new ContractsEndpoint(store),
+                        PinsEndpoint.PATH,
+                        new PinsEndpoint(node)));
         resources.push(() -> server.close().block(CLOSE_MARGIN));
         return Objects.requireNonNull(server.open().block(START_TIMEOUT));
     }

@@ -5,6 +5,7 @@ import dev.tributary.core.NodeStatus;
 import dev.tributary.core.contract.OverdueCall;
 import dev.tributary.core.engine.Liveness;
 import dev.tributary.core.engine.TableSizes;
+import dev.tributary.core.hosting.HostingStatus;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpReply;
@@ -94,16 +95,7 @@ final class StatusPages {
                         new JsonObject()
                                 .put("contracts", status.contracts().store().contracts())
                                 .put("stateBytes", status.contracts().store().stateBytes()))
-                .put(
-                        "hosting",
-                        new JsonObject()
-                                .put("contracts", status.contracts().hosting().contracts())
-                                .put("bytes", status.contracts().hosting().bytes())
-                                .put("budget", status.contracts().hosting().budget())
-                                .put("roots", status.contracts().hosting().roots())
-                                .put(
-                                        "underReplicated",
-                                        status.contracts().hosting().underReplicated()))
+                .put("hosting", hosting(status.contracts().hosting()))
                 .put(
                         "contractCalls",
                         new JsonObject()
@@ -121,6 +113,19 @@ final class StatusPages {
                                         "longestMicros",
                                         status.contracts().calls().longest().toNanos() / 1000))
                 .toString();
+    }
+
+    private static JsonObject hosting(HostingStatus hosting) {
+        return new JsonObject()
+                .put("contracts", hosting.contracts())
+                .put("bytes", hosting.bytes())
+                .put("budget", hosting.budget())
+                .put("pinned", hosting.pinned())
+                .put("pinnedBytes", hosting.pinnedBytes())
+                .put("roots", hosting.roots())
+                .put("underReplicated", hosting.underReplicated())
+                .put("diverged", hosting.diverged())
+                .put("unconfirmedAnswers", hosting.unconfirmed());
     }
 
     private static JsonObject overdue(OverdueCall call) {
