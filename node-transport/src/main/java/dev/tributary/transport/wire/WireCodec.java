@@ -167,8 +167,8 @@ public final class WireCodec {
 
     private static FieldWriter answer(Hosting.Answer answer, FieldWriter out) {
         return begin(MessageKind.HOSTING_ANSWER, answer, out)
-                .verdicts(Field.VERDICTS, answer.verdicts())
-                .positions(Field.UNCONFIRMED, answer.unconfirmed());
+                .positions(Field.UNCONFIRMED, answer.unconfirmed())
+                .verdicts(Field.VERDICTS, answer.verdicts());
     }
 
     private static FieldWriter stored(Put.Stored stored, FieldWriter out) {
