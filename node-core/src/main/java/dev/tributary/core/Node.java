@@ -4,6 +4,7 @@ import dev.tributary.core.engine.Liveness;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.NodeEvent;
@@ -99,6 +100,25 @@ public interface Node {
      *     {@link dev.tributary.core.error.ContractFailedException} if the contract's call failed
      */
     Mono<StateDelta> delta(ContractInstanceId id, State state, StateSummary known);
+
+    /**
+     * Pins a contract: this node hosts it until it is unpinned, across restarts, keeps its replica in sync, and never
+     * evicts it for others, even if pinned contracts use the whole hosting budget. A contract that this node does not
+     * hold is searched for first.
+     *
+     * @return the key, also if it was pinned already; or an error, besides those above
+     *     {@link dev.tributary.core.error.ContractNotFoundException} if no host of the contract was found, and
+     *     {@link dev.tributary.core.error.HostingBudgetException} if it was found and exceeds this node's hosting budget
+     */
+    Mono<ContractKey> pin(ContractInstanceId id);
+
+    /**
+     * Unpins a contract: from now on it may be evicted, according to its demand.
+     *
+     * @return the key, also if it was not pinned; or an error, besides those above
+     *     {@link dev.tributary.core.error.ContractNotFoundException} if this node does not hold the contract
+     */
+    Mono<ContractKey> unpin(ContractInstanceId id);
 
     /** The contracts that this node holds at the moment of subscription, in no order; their states are not read. */
     Flux<StoreEntry> storedContracts();

@@ -11,6 +11,7 @@ import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.NodeEvent;
@@ -98,6 +99,16 @@ final class RunningNode implements Node {
                 .switchIfEmpty(Mono.error(() -> new ContractNotFoundException(id)))
                 .flatMap(held -> engine.delta(held.contract(), state, known))
                 .publishOn(callbacks);
+    }
+
+    @Override
+    public Mono<ContractKey> pin(ContractInstanceId id) {
+        return engine.pin(id).publishOn(callbacks);
+    }
+
+    @Override
+    public Mono<ContractKey> unpin(ContractInstanceId id) {
+        return engine.unpin(id).publishOn(callbacks);
     }
 
     @Override

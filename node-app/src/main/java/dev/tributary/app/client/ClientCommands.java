@@ -15,6 +15,8 @@ public final class ClientCommands {
                 .addSubcommand(new UpdateCommand(streams))
                 .addSubcommand(new SubscribeCommand(streams))
                 .addSubcommand(new PublishCommand(streams))
+                .addSubcommand(new PinCommand(streams))
+                .addSubcommand(new UnpinCommand(streams))
                 .addSubcommand(new StatusCommand(streams))
                 .addSubcommand(new PeersCommand(streams))
                 .addSubcommand(new ContractsCommand(streams));

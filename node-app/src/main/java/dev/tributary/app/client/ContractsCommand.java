@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "contracts",
         description =
-                "Lists the contracts that a running node stores, one per line: key, bytes of state and parameters, and"
-                        + " the kind of a standard contract.")
+                "Lists the contracts that a running node stores, one per line: key, bytes of state and parameters, the"
+                        + " kind of a standard contract, and 'pinned'.")
 final class ContractsCommand extends ClientCommand {
 
     ContractsCommand(StandardStreams streams) {
@@ -30,7 +30,8 @@ final class ContractsCommand extends ClientCommand {
         for (JsonNode contract : contracts) {
             out().println(Printable.line(contract.path("key").asString("") + "  "
                             + contract.path("bytes").asString("") + "  "
-                            + kind(contract.path("codeHash").asString("")))
+                            + kind(contract.path("codeHash").asString(""))
+                            + (contract.path("pinned").asBoolean(false) ? "  pinned" : ""))
                     .stripTrailing());
         }
         out().printf("%d contracts%n", contracts.size());

@@ -1,5 +1,6 @@
 package dev.tributary.app.client;
 
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.transport.client.remote.NodeClient;
 import java.util.Objects;
 import tools.jackson.core.JacksonException;
@@ -21,6 +22,16 @@ final class NodePages {
     /** Returns the contracts that the node stores. */
     static JsonNode contracts(NodeClient node) {
         return read(node, "/contracts", "contracts");
+    }
+
+    /** Pins the contract. */
+    static void pin(NodeClient node, ContractInstanceId id) {
+        node.command("/pins?pin=" + id).block();
+    }
+
+    /** Unpins the contract. */
+    static void unpin(NodeClient node, ContractInstanceId id) {
+        node.command("/pins?unpin=" + id).block();
     }
 
     /** Fetches a page. Throws {@link UnexpectedPageException} if the page is not that of a node. */

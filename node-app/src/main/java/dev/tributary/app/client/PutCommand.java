@@ -40,6 +40,9 @@ final class PutCommand extends ClientCommand {
             description = "the contract's parameters, up to 1 MiB; '-' is standard input (default: none)")
     private @Nullable String parameters;
 
+    @Option(names = "--pin", description = "also pin the contract: the node keeps it until it is unpinned")
+    private boolean pin;
+
     PutCommand(StandardStreams streams) {
         super(streams);
     }
@@ -58,6 +61,9 @@ final class PutCommand extends ClientCommand {
         Bytes content = inputs().read(file, "state", ContractLimits.defaults().stateBytes());
         Contract contract = code == null ? ImmutableBlob.contract(content) : contract(code);
         node.put(contract, new State(content)).block();
+        if (pin) {
+            NodePages.pin(node, contract.id());
+        }
         String key = contract.key().toString();
         PutReport result =
                 new PutReport(key, contract.code().hash().toString(), content.size(), commandLineFor("get", key));
@@ -65,7 +71,7 @@ final class PutCommand extends ClientCommand {
             print(result);
         } else {
             clearProgress();
-            out().printf("stored %s: %d bytes%n", key, content.size());
+            out().printf("stored %s: %d bytes%s%n", key, content.size(), pin ? ", pinned" : "");
             out().printf("read it back with: %s%n", result.getCommand());
             out().flush();
         }

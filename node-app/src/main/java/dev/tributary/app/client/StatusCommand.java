@@ -34,6 +34,13 @@ final class StatusCommand extends ClientCommand {
                 "stored",
                 page.path("store").path("contracts").asString("") + " contracts, "
                         + page.path("store").path("stateBytes").asString("") + " bytes of state");
+        JsonNode hosting = page.path("hosting");
+        line(
+                "hosting",
+                hosting.path("bytes").asString("") + " of "
+                        + hosting.path("budget").asString("") + " bytes, "
+                        + hosting.path("pinned").asString("") + " contracts pinned, "
+                        + hosting.path("diverged").asString("") + " diverged");
         line(
                 "operations",
                 page.path("operations").path("clients").asString("") + " of clients, "

@@ -45,6 +45,7 @@ public final class NodeMetrics implements AutoCloseable {
         network();
         load();
         storage();
+        freshness();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
@@ -175,6 +176,25 @@ public final class NodeMetrics implements AutoCloseable {
                 "scrub.bytes",
                 "bytes read to find damaged copies",
                 it -> it.contracts().hosting().damage().scrubbedBytes());
+    }
+
+    private void freshness() {
+        gauge(
+                "hosting.pinned",
+                "pinned contracts",
+                it -> it.contracts().hosting().pinned());
+        gauge(
+                "hosting.pinned.bytes",
+                "bytes of states and parameters of pinned contracts",
+                it -> it.contracts().hosting().pinnedBytes());
+        gauge(
+                "hosting.diverged",
+                "contracts of which a peer holds a state that cannot be merged",
+                it -> it.contracts().hosting().diverged());
+        counter(
+                "gets.unconfirmed",
+                "answers to clients that no other host had confirmed",
+                it -> it.contracts().hosting().unconfirmed());
     }
 
     private void memory(String purpose, String kind, ToLongFunction<TableSizes.Memory> value) {

@@ -162,6 +162,7 @@ public final class NodeProcess implements AutoCloseable {
         Map<String, HttpPage> pages = new HashMap<>(new StorePages(store).byPath());
         pages.put("/metrics", metrics.page());
         pages.put("/contracts", new ContractsEndpoint(store));
+        pages.put(PinsEndpoint.PATH, new PinsEndpoint(node));
         return ApiServer.create(node, serverConfig, pages);
     }
 

@@ -26,6 +26,11 @@ record ContractRecord(
     /** The format without digest and demand. It is only read, never written. */
     private static final byte FIRST_FORMAT = 1;
 
+    /** Flags of the demand. Versions without pins take a pinned contract for one that a client put. */
+    private static final int CLIENT_PUT = 1;
+
+    private static final int PINNED = 2;
+
     private static final int HASH_SIZE = 32;
     private static final int INSTANT_SIZE = Long.BYTES + Integer.BYTES;
     private static final int DEMAND_SIZE = 1 + INSTANT_SIZE + Double.BYTES;
@@ -37,7 +42,7 @@ record ContractRecord(
         out.put(FORMAT).put(code.bytes().toBuffer());
         encode(changed, out);
         out.put(Objects.requireNonNull(digest).bytes().toBuffer());
-        out.put((byte) (demand.isClientPut() ? 1 : 0));
+        out.put((byte) ((demand.isClientPut() ? CLIENT_PUT : 0) | (demand.isPinned() ? PINNED : 0)));
         encode(demand.lastRequested(), out);
         out.putDouble(demand.weight());
         parameters.encode(out);
@@ -79,8 +84,8 @@ record ContractRecord(
     }
 
     private static Demand demand(ByteBuffer in) {
-        boolean byClient = in.get() != 0;
-        return new Demand(byClient, instant(in), in.getDouble());
+        byte flags = in.get();
+        return new Demand((flags & CLIENT_PUT) != 0, (flags & PINNED) != 0, instant(in), in.getDouble());
     }
 
     /** The first format does not record who put the contract, so it is treated as put by a client and evicted last. */

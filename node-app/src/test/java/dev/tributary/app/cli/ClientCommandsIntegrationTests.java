@@ -272,6 +272,55 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
+    void contractIsPinnedUntilItIsUnpinned() throws Exception {
+        assertThat(execute("put", file("kept", "kept"), "--pin", "--json"))
+                .as(err.toString())
+                .isZero();
+        String key = json().path("key").asString();
+        clear();
+        assertThat(execute("contracts")).isZero();
+        assertThat(out.toString()).contains(key + "  36  blob  pinned");
+        clear();
+        assertThat(execute("status")).isZero();
+        assertThat(out.toString()).contains(" 1 contracts pinned, 0 diverged");
+        clear();
+        assertThat(execute("unpin", key)).isZero();
+        assertThat(out.toString()).isEqualTo("unpinned " + key + System.lineSeparator());
+        clear();
+        assertThat(execute("contracts")).isZero();
+        assertThat(out.toString()).contains(key + "  36  blob" + System.lineSeparator());
+        clear();
+        assertThat(execute("pin", key, "--json")).isZero();
+        assertThat(json().path("pinned").asBoolean()).isTrue();
+        clear();
+        assertThat(execute("unpin", key)).isZero();
+        clear();
+        assertThat(execute("pin", UNKNOWN)).isEqualTo(1);
+        assertThat(err.toString()).contains("not found: contract " + UNKNOWN);
+    }
+
+    @Test
+    void webPagesCannotPin() throws Exception {
+        URI pins = URI.create(api.replaceFirst("^ws", "http") + "/pins?pin=" + UNKNOWN);
+        HttpRequest.Builder command = HttpRequest.newBuilder(pins).POST(HttpRequest.BodyPublishers.noBody());
+        HttpClient browser = HttpClient.newHttpClient();
+
+        assertThat(browser.send(
+                                command.header("Origin", api.replaceFirst("^ws", "http"))
+                                        .build(),
+                                text())
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(browser.send(HttpRequest.newBuilder(pins).build(), text()).statusCode())
+                .as("GET changes nothing")
+                .isEqualTo(400);
+    }
+
+    private static HttpResponse.BodyHandler<String> text() {
+        return HttpResponse.BodyHandlers.ofString();
+    }
+
+    @Test
     void directoryIsPublishedAndServed() throws Exception {
         Path site = Files.createDirectories(directory.resolve("site"));
         Files.writeString(site.resolve("index.html"), "<!doctype html><title>hello</title><p>first words");

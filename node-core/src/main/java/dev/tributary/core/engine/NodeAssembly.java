@@ -36,6 +36,7 @@ import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.subscription.SubscriptionTasks;
 import dev.tributary.core.subscription.Subscriptions;
+import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
 import java.util.random.RandomGenerator;
@@ -139,14 +140,17 @@ public final class NodeAssembly {
                 time,
                 random,
                 timer);
+        table.replicaTracker().onDiverged((key, peer) -> nodeEvents.publish(new NodeEvent.ReplicasDiverged(key, peer)));
         contracts = new HostedContracts(environment.store(), executor, mergeLaws, table, time);
-        related = new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, later), time);
+        CompareOperation withoutSearch = new CompareOperation(context, contracts, contracts);
+        related = new RelatedSearch(
+                contracts, new GetOperation(context, contracts, withoutSearch, contracts, later), time);
         compares = new CompareOperation(context, contracts, related);
         broadcast = new UpdateBroadcast(context, contracts, related);
         hostingTasks = new HostingTasks(context, contracts, compares, broadcast, nodeEvents::publish);
 
         puts = new PutOperation(context, contracts, related);
-        gets = new GetOperation(context, contracts, related, later);
+        gets = new GetOperation(context, contracts, compares, related, later);
         updates = new UpdateOperation(context, contracts, related, gets);
         subscriptions = new Subscriptions(config.subscriptions(), contracts, time, random, timer, threads.callbacks());
         subscriptionTasks = new SubscriptionTasks(context, contracts, gets, subscriptions);

@@ -4,6 +4,7 @@ import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractUsage;
 import dev.tributary.core.contract.conformance.MergeLawUsage;
 import dev.tributary.core.contract.conformance.Quarantine;
+import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.NodeFailedException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.error.RateLimitedLog;
@@ -16,6 +17,7 @@ import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.subscription.SubscriptionStatus;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.NodeEvent;
@@ -182,6 +184,36 @@ public final class NodeEngine {
 
     public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
         return parts.calls.call("UpdateRequested", () -> parts.updates.update(id, change));
+    }
+
+    /** Pins the contract, which is searched for first if this node does not hold it. */
+    public Mono<ContractKey> pin(ContractInstanceId id) {
+        return parts.calls.call(
+                "PinRequested",
+                () -> parts.contracts
+                        .setPinned(id, true)
+                        .switchIfEmpty(Mono.defer(() -> parts.gets.fetch(id).flatMap(this::pinFound))));
+    }
+
+    /** A found contract that is not hosted had no room. */
+    private Mono<ContractKey> pinFound(GetResult result) {
+        return switch (result.kind()) {
+            case NOT_FOUND -> Mono.error(new ContractNotFoundException(result.id()));
+            case FOUND -> {
+                GetResult.Found found = (GetResult.Found) result;
+                yield parts.contracts
+                        .setPinned(found.id(), true)
+                        .switchIfEmpty(Mono.error(() -> parts.contracts.noRoomError(found.contract(), found.value())));
+            }
+        };
+    }
+
+    public Mono<ContractKey> unpin(ContractInstanceId id) {
+        return parts.calls.call(
+                "UnpinRequested",
+                () -> parts.contracts
+                        .setPinned(id, false)
+                        .switchIfEmpty(Mono.error(() -> new ContractNotFoundException(id))));
     }
 
     public Flux<ContractUpdate> subscribe(ContractInstanceId id) {

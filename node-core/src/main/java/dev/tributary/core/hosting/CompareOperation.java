@@ -1,5 +1,6 @@
 package dev.tributary.core.hosting;
 
+import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.error.StorageException;
@@ -10,7 +11,9 @@ import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.Deadline;
 import dev.tributary.core.request.KeyedMutex;
+import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
@@ -19,7 +22,9 @@ import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +59,9 @@ public final class CompareOperation {
     private final Reconciliation reconciliation;
     private final KeyedMutex<String> largeMutex = new KeyedMutex<>();
 
+    /** Reconciliations under way: a GET that needs one which maintenance has begun waits for that one. */
+    private final Map<Pair, Mono<Void>> reconciling = new ConcurrentHashMap<>();
+
     /** @param receiver merges the changes that local replicas are missing */
     public CompareOperation(RequestContext context, HostedContracts contracts, StateReceiver receiver) {
         this.context = context;
@@ -64,7 +72,7 @@ public final class CompareOperation {
 
     /** Replies to a neighbour's offer with verdicts from the hosting table; does not read the store. */
     public Mono<PeerReply> serve(PeerId neighbour, Hosting.Offer offer) {
-        return Mono.fromSupplier(() -> new Hosting.Answer(offer.tx(), replicas.verdicts(neighbour, offer.replicas())));
+        return Mono.fromSupplier(() -> replicas.answer(neighbour, offer));
     }
 
     /** Replies to a neighbour whose replica differs. Errors with a {@link NodeException} if the difference fails. */
@@ -90,25 +98,84 @@ public final class CompareOperation {
         });
     }
 
+    /**
+     * Has the partners confirm the replica before it answers a GET: those that may hold another state are asked, and
+     * what they hold is merged. Completes when each has done so or failed; never errors with a {@link NodeException}.
+     *
+     * @param patience when partners that do not answer are given up
+     * @param deadline when a merge is given up
+     */
+    public Mono<Void> confirm(ContractInstanceId id, Deadline patience, Deadline deadline) {
+        return Flux.defer(() -> Flux.fromIterable(replicas.partnersToConfirm(id)))
+                .flatMap(
+                        peer -> Mono.justOrEmpty(context.neighbours().link(peer))
+                                .flatMap(link -> confirm(link, id, patience, deadline)),
+                        OperationConfig.MAX_REPLICAS,
+                        1)
+                .then();
+    }
+
+    /** A partner gets half of the time, so that a search among other hosts has the rest. */
+    private Mono<Void> confirm(PeerLink link, ContractInstanceId id, Deadline patience, Deadline deadline) {
+        return Mono.justOrEmpty(replicas.offer(id))
+                .flatMap(held ->
+                        compare(link, List.of(held), patience.remaining().dividedBy(2)))
+                .flatMap(tasks -> Flux.fromIterable(tasks)
+                        .concatMap(task -> complete(link, task, deadline), 1)
+                        .then())
+                .onErrorResume(NodeException.class, failure -> {
+                    log.debug(
+                            "replica not confirmed peer={} contract={} reason={}",
+                            link.peer(),
+                            id,
+                            failure.getMessage());
+                    replicas.recordSilent(link.peer(), id);
+                    return Mono.empty();
+                });
+    }
+
+    private Mono<Void> complete(PeerLink link, SyncTask task, Deadline deadline) {
+        ContractInstanceId id = task.held.id();
+        if (task.action == ReplicaTracker.SyncAction.PUSH) {
+            return Mono.fromRunnable(() -> replicas.requeue(link.peer(), List.of(id)));
+        }
+        // The one that was under way may have had less time than the GET has.
+        return reconcile(link, id, deadline.remaining())
+                .onErrorResume(ExchangeTimeoutException.class, late -> reconcile(link, id, deadline.remaining()));
+    }
+
     private Mono<Void> offer(PeerLink link, List<Hosting.Replica> held) {
-        Duration timeout = context.config().replicaTimeout();
-        Hosting.Offer offer = new Hosting.Offer(context.ids().get(), timeout, held);
-        return exchange(link, offer, timeout)
+        return compare(link, held, context.config().replicaTimeout()).flatMap(tasks -> runActions(link, held, tasks));
+    }
+
+    /** Offers the replicas; emits what is left to do for those that differ or are missing. */
+    private Mono<List<SyncTask>> compare(PeerLink link, List<Hosting.Replica> held, Duration timeout) {
+        Duration limit = timeout.toMillis() < 1 ? Duration.ofMillis(1) : timeout;
+        Hosting.Offer offer = new Hosting.Offer(context.ids().get(), limit, held);
+        return exchange(link, offer, limit)
                 .flatMap(reply -> reply instanceof Hosting.Answer answer
                                 && answer.verdicts().size() == held.size()
-                        ? runActions(link, held, answer.verdicts())
+                        ? Mono.just(tasks(link, held, answer))
                         : Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply)));
     }
 
-    private Mono<Void> runActions(PeerLink link, List<Hosting.Replica> held, List<Hosting.Verdict> verdicts) {
-        List<SyncTask> small = new ArrayList<>();
-        List<SyncTask> large = new ArrayList<>();
+    private List<SyncTask> tasks(PeerLink link, List<Hosting.Replica> held, Hosting.Answer answer) {
+        List<SyncTask> tasks = new ArrayList<>();
         for (int i = 0; i < held.size(); i++) {
-            ReplicaTracker.SyncAction action = replicas.recordVerdict(link.peer(), held.get(i), verdicts.get(i));
+            boolean isConfirmed = !answer.unconfirmed().contains(i);
+            ReplicaTracker.SyncAction action = replicas.recordVerdict(
+                    link.peer(), held.get(i), answer.verdicts().get(i), isConfirmed);
             if (action != ReplicaTracker.SyncAction.NONE) {
-                (held.get(i).bytes() <= LARGE ? small : large).add(new SyncTask(held.get(i), action));
+                tasks.add(new SyncTask(held.get(i), action));
             }
         }
+        return tasks;
+    }
+
+    private Mono<Void> runActions(PeerLink link, List<Hosting.Replica> held, List<SyncTask> tasks) {
+        List<SyncTask> small = new ArrayList<>();
+        List<SyncTask> large = new ArrayList<>();
+        tasks.forEach(task -> (task.held.bytes() <= LARGE ? small : large).add(task));
         log.debug(
                 "replicas compared peer={} offered={} different={}",
                 link.peer(),
@@ -141,7 +208,19 @@ public final class CompareOperation {
     private Mono<Void> runAction(PeerLink link, SyncTask task, int concurrency) {
         return task.action == ReplicaTracker.SyncAction.PUSH
                 ? push(link, task.held, concurrency)
-                : reconciliation.reconcile(link, task.held.id(), timeout(task.held.bytes()));
+                : reconcile(link, task.held.id(), timeout(task.held.bytes()));
+    }
+
+    /** Reconciles the replicas, or waits for the reconciliation that is under way. */
+    private Mono<Void> reconcile(PeerLink link, ContractInstanceId id, Duration timeout) {
+        return Mono.defer(() -> reconciling.computeIfAbsent(
+                new Pair(link.peer(), id),
+                pair -> reconciliation
+                        .reconcile(link, id, timeout)
+                        // Before the result is emitted, so that a receiver may begin another one.
+                        .doOnTerminate(() -> reconciling.remove(pair))
+                        .doOnCancel(() -> reconciling.remove(pair))
+                        .share()));
     }
 
     /** @param concurrency number of pushes that share the link */
@@ -197,6 +276,8 @@ public final class CompareOperation {
                 refused.code(),
                 refused.detail());
     }
+
+    private record Pair(PeerId peer, ContractInstanceId id) {}
 
     private record SyncTask(Hosting.Replica held, ReplicaTracker.SyncAction action) {}
 

@@ -74,6 +74,17 @@ final class CompareQueue {
         }
     }
 
+    /** Enqueues the contract and clears the delay of the first batch, but no pause after another one. */
+    synchronized void addSoon(PeerId peer, ContractInstanceId id) {
+        add(peer, id, false);
+        PeerQueue queue = queues.get(peer);
+        if (queue != null && !batches.isRunning(queue)) {
+            long now = time.nanos();
+            queue.notBefore = queue.pauseUntil - now > 0 ? queue.pauseUntil : now;
+            schedule(queue);
+        }
+    }
+
     private void schedule(PeerQueue queue) {
         batches.schedule(queue, Duration.ofNanos(queue.notBefore - time.nanos()));
     }
@@ -104,7 +115,8 @@ final class CompareQueue {
         if (queue.equals(queues.get(queue.peer))) {
             queue.failures = failed ? Math.min(queue.failures + 1, MAX_DOUBLINGS) : 0;
             long pause = failed ? FAILURE_PAUSE.toNanos() << (queue.failures - 1) : PAUSE.toNanos();
-            queue.delayUntil(now + pause - pause / 4 + random.nextLong(pause / 2 + 1));
+            queue.pauseUntil = now + pause - pause / 4 + random.nextLong(pause / 2 + 1);
+            queue.delayUntil(queue.pauseUntil);
         }
         batches.finish(queue, Duration.ofNanos(queue.notBefore - now));
     }
@@ -147,11 +159,15 @@ final class CompareQueue {
         /** Earliest time of the next batch. */
         private long notBefore;
 
+        /** End of the pause after the last batch. */
+        private long pauseUntil;
+
         private int failures;
 
         private PeerQueue(PeerId peer, long now) {
             this.peer = peer;
             this.notBefore = now;
+            this.pauseUntil = now;
         }
 
         private void delayUntil(long earliest) {

@@ -14,12 +14,14 @@ import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TimeSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,9 +74,14 @@ public final class HostedContracts implements StateReceiver {
         this.deltaEncoder = new DeltaEncoder(executor, time);
     }
 
-    /** Loads the index of the store, without the states. Subscribe once, before any other call. */
+    /**
+     * Loads the index of the store, without the states; what is most in demand comes first, and is compared first.
+     * Subscribe once, before any other call.
+     */
     public Mono<Void> restore() {
         return store.entries()
+                .sort(Comparator.comparingDouble(
+                        (StoreEntry entry) -> -entry.demand().score()))
                 .doOnNext(table::restore)
                 .thenMany(store.damaged())
                 .doOnNext(damaged -> table.markDamaged(damaged, null))
@@ -131,7 +138,7 @@ public final class HostedContracts implements StateReceiver {
      */
     public Mono<StoredContract> find(ContractInstanceId id) {
         return Mono.defer(() -> {
-            StateDigest digest = table.digestOf(id);
+            StateDigest digest = table.digestOf(id).orElse(null);
             if (digest == null && !table.damaged().contains(id)) {
                 return Mono.empty();
             }
@@ -167,7 +174,7 @@ public final class HostedContracts implements StateReceiver {
      */
     public Mono<Long> verify(ContractInstanceId id, boolean withCode) {
         return Mono.defer(() -> {
-            StateDigest digest = table.digestOf(id);
+            StateDigest digest = table.digestOf(id).orElse(null);
             return digest == null
                     ? Mono.empty()
                     : store.verify(id, withCode).onErrorResume(ContractDamagedException.class, failure -> {
@@ -200,6 +207,16 @@ public final class HostedContracts implements StateReceiver {
     /** Whether this node holds a replica that is not stale. */
     public boolean isFresh(ContractInstanceId id) {
         return table.isFresh(id);
+    }
+
+    /** How sure it is that no other host holds a newer state of this contract. */
+    public HostingTable.Freshness freshness(ContractInstanceId id) {
+        return table.freshness(id);
+    }
+
+    /** Counts an answer to a client that no other host has confirmed. */
+    public void recordUnconfirmedAnswer() {
+        table.recordUnconfirmedAnswer();
     }
 
     /** Records that the local replica answered a request. */
@@ -241,12 +258,58 @@ public final class HostedContracts implements StateReceiver {
         return exclusively(id, find(id).flatMap(current -> merge(origin, current, changes)));
     }
 
+    /** The digest of the contract's state, without reading it; empty if this node does not host it. */
+    public Optional<StateDigest> digestOf(ContractInstanceId id) {
+        return table.digestOf(id);
+    }
+
+    /**
+     * Takes back a state that was stored here and that other hosts refused, unless it has changed since: restores the
+     * one before, or removes the contract. Then the replicas are compared.
+     */
+    public Mono<Void> takeBack(ContractInstanceId id, StateDigest refused, Optional<StoredContract> before) {
+        return exclusively(
+                id,
+                Mono.defer(() -> table.digestOf(id).filter(refused::equals).isEmpty()
+                        ? Mono.empty()
+                        : before.map(this::restore)
+                                .orElseGet(() -> store.remove(id).doOnSuccess(done -> table.discard(id)))));
+    }
+
+    private Mono<Void> restore(StoredContract before) {
+        return store.commit(before).doOnSuccess(done -> {
+            table.recordRestored(StoreEntry.of(before));
+            listeners.forEach(listener -> listener.accept(before));
+        });
+    }
+
     /** The error that reports that a found contract could not be stored on this node. */
     public NodeException noRoomError(Contract contract, State state) {
         long size = (long) state.size()
                 + contract.parameters().bytes().size()
                 + contract.code().bytes().size();
         return new HostingBudgetException(contract.id(), size, table.config().bytes());
+    }
+
+    /**
+     * Pins or unpins a contract, and stores that. Emits the key; empty if this node does not host the contract. A
+     * pinned contract is never evicted, and kept in sync.
+     */
+    public Mono<ContractKey> setPinned(ContractInstanceId id, boolean pinned) {
+        return exclusively(id, find(id).flatMap(stored -> setPinned(stored, pinned)));
+    }
+
+    private Mono<ContractKey> setPinned(StoredContract stored, boolean pinned) {
+        ContractKey key = stored.contract().key();
+        StoredContract changed = new StoredContract(
+                stored.contract(),
+                stored.state(),
+                stored.digest(),
+                stored.changed(),
+                table.demandOf(key.id()).orElse(stored.demand()).withPin(pinned));
+        return store.commit(changed)
+                .doOnSuccess(done -> table.recordPin(key.id(), pinned))
+                .thenReturn(key);
     }
 
     /** Deletes an evicted contract from the store; emits false if the contract was hosted again meanwhile. */

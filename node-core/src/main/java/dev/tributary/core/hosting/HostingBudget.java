@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accounts for the hosted bytes and orders the contracts for eviction: first the contracts with the least demand that
- * no client of this node put, then those that its clients put; subscribed contracts are never evicted. Code that
+ * no client of this node put, then those that its clients put; subscribed and pinned contracts are never evicted. Code that
  * several contracts share counts once. A peer that brought its share of the budget displaces only its own contracts; see
  * {@link PeerShares}. Guarded by the lock of the hosting table.
  */
@@ -42,6 +42,8 @@ final class HostingBudget {
     private final Map<CodeHash, CodeUsage> codes = new HashMap<>();
     private final PeerShares<Rank> shares;
     private long bytes;
+    private int pinned;
+    private long pinnedBytes;
 
     /** Maximum number of bytes on the disk as it is now. */
     private long limit;
@@ -75,17 +77,30 @@ final class HostingBudget {
         limit = Math.max(smallest, share - Math.min(overhead, share / 2));
     }
 
+    /** Number of pinned contracts. */
+    int pinned() {
+        return pinned;
+    }
+
+    /** Number of bytes of the states and parameters of the pinned contracts. */
+    long pinnedBytes() {
+        return pinnedBytes;
+    }
+
     /** Adds a contract with its current size and rank. */
     void add(HostedContract contract) {
         ContractInstanceId id = contract.key().id();
         Rank rank = rank(id, contract.demand(), contract.syncPartners(), contract.subscribed());
         ranks.put(id, rank);
-        PeerId sender = rank.subscribed || rank.byClient ? null : contract.sender();
+        PeerId sender = rank.kept || rank.byClient ? null : contract.sender();
         CodeUsage code = codes.computeIfAbsent(contract.key().code(), unused -> new CodeUsage(contract.codeBytes()));
         int charged = contract.bytes() + (code.instances++ == 0 ? code.bytes : 0);
         bytes += charged;
         shares.add(sender, rank, charged);
-        ranked.put(rank, new Size(contract.bytes(), contract.key().code(), sender, charged));
+        boolean isPinned = contract.demand().isPinned();
+        ranked.put(rank, new Size(contract.bytes(), contract.key().code(), sender, charged, isPinned));
+        pinned += isPinned ? 1 : 0;
+        pinnedBytes += isPinned ? contract.bytes() : 0;
     }
 
     /** Removes a contract with the size and rank that it was added with. */
@@ -95,6 +110,8 @@ final class HostingBudget {
         CodeUsage code = Objects.requireNonNull(codes.get(size.code));
         shares.remove(size.sender, rank, size.charged);
         bytes -= size.bytes;
+        pinned -= size.pinned ? 1 : 0;
+        pinnedBytes -= size.pinned ? size.bytes : 0;
         if (--code.instances == 0) {
             bytes -= code.bytes;
             codes.remove(size.code);
@@ -121,7 +138,7 @@ final class HostingBudget {
     private static Optional<Rank> firstOf(
             Collection<Rank> ranks, @Nullable ContractInstanceId spared, boolean sparesClients) {
         return ranks.stream()
-                .filter(rank -> !rank.subscribed && !(sparesClients && rank.byClient) && !rank.id.equals(spared))
+                .filter(rank -> !rank.kept && !(sparesClients && rank.byClient) && !rank.id.equals(spared))
                 .findFirst();
     }
 
@@ -137,7 +154,7 @@ final class HostingBudget {
         boolean fits = fits(
                 existing == null ? addedBytes : addedBytes - Objects.requireNonNull(ranked.get(existing)).bytes,
                 existing == null ? 1 : 0,
-                rank(incoming.key().id(), incoming.demand(), partners, existing != null && existing.subscribed),
+                rank(incoming.key().id(), incoming.demand(), partners, existing != null && existing.kept),
                 isUnrequested ? UNREQUESTED_MARGIN : 0,
                 origin.isClient(),
                 existing == null ? origin.sender() : Objects.requireNonNull(ranked.get(existing)).sender);
@@ -169,7 +186,7 @@ final class HostingBudget {
     private void free(
             Excess excess, Collection<Rank> victims, Rank rank, double margin, boolean forClient, boolean ofShare) {
         for (Rank victim : victims) {
-            if (excess.isNone() || victim.subscribed || !(forClient || victim.yieldsTo(rank, margin))) {
+            if (excess.isNone() || victim.kept || !(forClient || victim.yieldsTo(rank, margin))) {
                 break;
             }
             Size size = Objects.requireNonNull(ranked.get(victim));
@@ -186,21 +203,25 @@ final class HostingBudget {
 
     private Rank rank(ContractInstanceId id, Demand demand, SyncPartners partners, boolean subscribed) {
         return new Rank(
-                subscribed,
+                subscribed || demand.isPinned(),
                 demand.isClientPut(),
                 demand.score() + (partners.nearerNeighbours() < replicas ? REPLICA_BONUS : 0),
                 id);
     }
 
-    /** The eviction order: the smallest rank is evicted first. */
-    private record Rank(boolean subscribed, boolean byClient, double score, ContractInstanceId id)
+    /**
+     * The eviction order: the smallest rank is evicted first.
+     *
+     * @param kept whether the contract is subscribed to or pinned, so that it is not evicted at all
+     */
+    private record Rank(boolean kept, boolean byClient, double score, ContractInstanceId id)
             implements Comparable<Rank> {
 
         /** Written by hand: called about 40 times per change, and a chain of comparators is several times slower. */
         @Override
         public int compareTo(Rank other) {
-            if (subscribed != other.subscribed) {
-                return subscribed ? 1 : -1;
+            if (kept != other.kept) {
+                return kept ? 1 : -1;
             } else if (byClient != other.byClient) {
                 return byClient ? 1 : -1;
             }
@@ -222,7 +243,7 @@ final class HostingBudget {
      * @param sender the peer to whose share it counts, or null
      * @param charged number of bytes that count to the share: with the code, if it was the first of its code
      */
-    private record Size(int bytes, CodeHash code, @Nullable PeerId sender, int charged) {}
+    private record Size(int bytes, CodeHash code, @Nullable PeerId sender, int charged, boolean pinned) {}
 
     /** By how much the budget would be exceeded. */
     private static final class Excess {

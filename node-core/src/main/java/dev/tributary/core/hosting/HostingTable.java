@@ -3,6 +3,7 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.storage.DamagedContracts;
+import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoreSpace;
@@ -12,6 +13,7 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TimeSource;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,6 +35,21 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class HostingTable {
 
+    /** How sure it is that no other host holds a newer state. */
+    public enum Freshness {
+        /** Another host has confirmed the replica since this node started, and no partner may hold another state. */
+        CONFIRMED,
+        /** It was confirmed, but a partner that came later, or that holds another state, has to be heard. */
+        PARTNER_AWAITED,
+        /** No other host has confirmed it. */
+        UNCONFIRMED,
+        /** Asking does not help now: there is no neighbour, no partner answered, or their states cannot be merged. */
+        UNCONFIRMABLE
+    }
+
+    /** Age up to which a request before a restart counts as demand, for the order of the first comparisons. */
+    private static final Duration WANTED_FOR = Duration.ofDays(7);
+
     private final HostingConfig config;
     private final int replicaCount;
     private final TimeSource time;
@@ -51,6 +68,9 @@ public final class HostingTable {
 
     private NeighbourLocations locations;
     private boolean writable = true;
+    private final PauseDetector pauses;
+    private final Set<ContractInstanceId> divergedIds = new HashSet<>();
+    private long unconfirmedAnswers;
     private long evictionCount;
     private long refusals;
 
@@ -79,6 +99,7 @@ public final class HostingTable {
         this.rootIndex = new RootIndex(replicaCount);
         this.budget = new HostingBudget(config, replicas);
         this.locations = NeighbourLocations.of(self, List.of());
+        this.pauses = new PauseDetector(time);
         this.replicaTracker = new ReplicaTracker(this, scheduler, pendingUpdates, rootIndex, time);
     }
 
@@ -110,6 +131,9 @@ public final class HostingTable {
     synchronized void restore(StoreEntry holding) {
         HostedContract entry =
                 new HostedContract(holding, locations, config.interval().toNanos(), time.nanos());
+        if (isWanted(holding.demand())) {
+            entry.markWantedBefore();
+        }
         entries.put(holding.key().id(), entry);
         assignPartners(entry);
         evictExcess(null);
@@ -142,12 +166,6 @@ public final class HostingTable {
         damaged.add(failure, demand);
     }
 
-    /** The digest of the hosted state, or null if the contract is not hosted. */
-    synchronized @Nullable StateDigest digestOf(ContractInstanceId id) {
-        HostedContract entry = entries.get(id);
-        return entry == null ? null : entry.digest();
-    }
-
     public synchronized boolean holds(ContractInstanceId id) {
         return entries.containsKey(id);
     }
@@ -158,10 +176,47 @@ public final class HostingTable {
         return entry == null ? 0 : (long) entry.bytes() + entry.codeBytes();
     }
 
-    /** Whether the replica is not stale, so that it can answer requests without asking another peer. */
+    private boolean isWanted(Demand demand) {
+        boolean isRecent = demand.lastRequested().plus(WANTED_FOR).isAfter(time.now());
+        return demand.isPinned() || demand.isClientPut() || (demand.wasRequested() && isRecent);
+    }
+
+    /** Whether the replica can answer requests without asking another peer. */
     synchronized boolean isFresh(ContractInstanceId id) {
-        HostedContract entry = entries.get(id);
-        return entry != null && entry.isFresh(locations.hasNoNeighbours(), time.nanos());
+        return freshness(id) == Freshness.CONFIRMED;
+    }
+
+    /** How sure it is that no other host holds a newer state of this contract. */
+    synchronized Freshness freshness(ContractInstanceId id) {
+        forgetConfirmationsIf(pauses.hasPaused());
+        HostedContract entry = currentEntry(id);
+        if (entry == null || locations.hasNoNeighbours()) {
+            return Freshness.UNCONFIRMABLE;
+        } else if (isConfirmed(entry)) {
+            return Freshness.CONFIRMED;
+        } else if (entry.isDivergedFromPartner()) {
+            return Freshness.UNCONFIRMABLE;
+        } else if (!entry.isConfirmedExceptByNewPartners()) {
+            return Freshness.UNCONFIRMED;
+        }
+        return entry.partnersToConfirm(time.nanos()).isEmpty() ? Freshness.UNCONFIRMABLE : Freshness.PARTNER_AWAITED;
+    }
+
+    /** Notes that the node runs, every few seconds: after a pause no replica counts as confirmed. */
+    public synchronized void tick() {
+        forgetConfirmationsIf(pauses.tick());
+    }
+
+    private void forgetConfirmationsIf(boolean hasPaused) {
+        if (hasPaused) {
+            long now = time.nanos();
+            entries.values().forEach(entry -> entry.forgetConfirmations(now));
+        }
+    }
+
+    /** Counts an answer to a client that no other host has confirmed. */
+    synchronized void recordUnconfirmedAnswer() {
+        unconfirmedAnswers++;
     }
 
     /** The demand for the contract after a state from this origin. */
@@ -186,6 +241,44 @@ public final class HostingTable {
             refusals++;
             throw noRoom;
         }
+    }
+
+    /** The digest of the contract's state; empty if it is not hosted. */
+    synchronized Optional<StateDigest> digestOf(ContractInstanceId id) {
+        return Optional.ofNullable(entries.get(id)).map(HostedContract::digest);
+    }
+
+    /** The demand for the contract; empty if it is not hosted. */
+    synchronized Optional<Demand> demandOf(ContractInstanceId id) {
+        return Optional.ofNullable(entries.get(id)).map(HostedContract::demand);
+    }
+
+    /** Records that an earlier state was committed again: what peers hold has to be compared with it. */
+    synchronized void recordRestored(StoreEntry holding) {
+        ContractInstanceId id = holding.key().id();
+        HostedContract entry = entries.get(id);
+        if (entry != null) {
+            pendingUpdates.forget(id);
+            budget.remove(id);
+            entry.recordCommit(holding);
+            entry.peers().forEach(entry::markUnknown);
+            entry.forgetConfirmations(time.nanos());
+            assignPartners(entry);
+            scheduler.enqueue(entry);
+        }
+    }
+
+    /** Removes a contract that was deleted from the store. */
+    synchronized void discard(ContractInstanceId id) {
+        if (entries.remove(id) != null) {
+            forget(id);
+        }
+    }
+
+    private void forget(ContractInstanceId id) {
+        budget.remove(id);
+        rootIndex.forget(id);
+        pendingUpdates.forget(id);
     }
 
     /** Whether a tracked peer other than the origin exists, so that a change has to be broadcast. */
@@ -271,6 +364,18 @@ public final class HostingTable {
         }
     }
 
+    /** Records that a client of this node pinned or unpinned the contract; it is evicted if it does not fit unpinned. */
+    synchronized void recordPin(ContractInstanceId id, boolean pinned) {
+        HostedContract entry = entries.get(id);
+        if (entry != null) {
+            budget.remove(id);
+            entry.recordPin(pinned);
+            budget.add(entry);
+            scheduler.enqueue(entry);
+            evictExcess(null);
+        }
+    }
+
     /** Replaces the neighbours. The sync partners of the contracts are updated later, by {@link #review}. */
     synchronized void setNeighbours(NeighbourLocations current) {
         linked.keySet().removeIf(peer -> !current.contains(peer));
@@ -325,13 +430,55 @@ public final class HostingTable {
                 rootIndex.underReplicated(),
                 evictionCount,
                 refusals,
+                unconfirmedAnswers,
+                diverged(),
+                budget.pinned(),
+                budget.pinnedBytes(),
                 damaged.status());
+    }
+
+    /** Records that a peer holds a state which cannot be merged. Hold the lock of this table. */
+    void recordDiverged(ContractInstanceId id) {
+        divergedIds.add(id);
+    }
+
+    private int diverged() {
+        divergedIds.removeIf(id -> {
+            HostedContract entry = entries.get(id);
+            return entry == null || !entry.isDiverged();
+        });
+        return divergedIds.size();
     }
 
     /** The hosted contract, or null. Call and use the result only while holding the lock of this table. */
     @Nullable
     HostedContract entry(ContractInstanceId id) {
         return entries.get(id);
+    }
+
+    /** The hosted contract with the partners among the present neighbours, or null. Hold the lock of this table. */
+    @Nullable
+    HostedContract currentEntry(ContractInstanceId id) {
+        HostedContract entry = entries.get(id);
+        if (entry != null && !entry.isAssignedFrom(locations)) {
+            reassignPartners(entry);
+        }
+        return entry;
+    }
+
+    /** Whether this node holds a replica that no other host has confirmed. Hold the lock of this table. */
+    boolean isUnconfirmed(ContractInstanceId id) {
+        HostedContract entry = currentEntry(id);
+        return entry != null && !isConfirmed(entry);
+    }
+
+    private boolean isConfirmed(HostedContract entry) {
+        return entry.isFresh(locations.hasNoNeighbours(), time.nanos());
+    }
+
+    /** The replica as offered to a neighbour. */
+    Hosting.Replica offered(HostedContract entry) {
+        return entry.held(locations.hasNoNeighbours(), time.nanos());
     }
 
     boolean isNeighbour(PeerId peer) {
@@ -353,7 +500,10 @@ public final class HostingTable {
 
     /** Marks the replica unused and unfollows the upstream, if no subscriber, follower or root role needs it. */
     void releaseIfUnused(HostedContract entry) {
-        if (!entry.subscribed() && !entry.syncPartners().isRoot() && !entry.hasFollowers(time.nanos())) {
+        if (!entry.subscribed()
+                && !entry.demand().isPinned()
+                && !entry.syncPartners().isRoot()
+                && !entry.hasFollowers(time.nanos())) {
             entry.markUnused();
             scheduler.enqueueUnfollow(entry);
         }
@@ -370,6 +520,7 @@ public final class HostingTable {
             } else {
                 entry.recordDigest(neighbour, same ? entry.digest() : null, time.nanos());
             }
+            entry.recordHeard(neighbour);
         }
         if (origin.reason() == StateOrigin.Reason.FETCH) {
             entry.markVerified(time.nanos());
@@ -394,9 +545,7 @@ public final class HostingTable {
     private void remove(HostedContract entry) {
         ContractInstanceId id = entry.key().id();
         entries.remove(id);
-        budget.remove(id);
-        rootIndex.forget(id);
-        pendingUpdates.forget(id);
+        forget(id);
     }
 
     private void assignPartners(HostedContract entry) {

@@ -15,7 +15,6 @@ import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
-import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateSummary;
 import java.time.Duration;
 import java.util.List;
@@ -115,10 +114,24 @@ public final class Reconciliation {
                 ? contracts.find(id).map(StoredContract::state)
                 : receiver.change(StateOrigin.ofReply(peer), id, difference.change())
                         .map(ChangeResult::state);
-        return merged.flatMap(state -> returnMissing(link, stored, state, difference))
+        return merged.flatMap(state -> returnMissing(link, stored, state, difference, Merge.DONE))
                 .doOnSuccess(done -> deltaEncoder.recordSuccess(peer, id))
-                .onErrorResume(ContractRejectedException.class, failure -> onConflict(peer, id, difference, failure))
+                .onErrorResume(ContractRejectedException.class, failure -> onRefused(link, stored, difference, failure))
                 .onErrorResume(ContractFailedException.class, failure -> onConflict(peer, id, difference, failure));
+    }
+
+    /** The neighbour's state may be older than this one: it is sent this one, which it refuses too if they conflict. */
+    private Mono<Void> onRefused(
+            PeerLink link, StoredContract stored, Update.Difference difference, NodeException failure) {
+        ContractInstanceId id = stored.contract().id();
+        log.debug(
+                "reconciliation refused by the contract tx={} peer={} contract={} reason={}",
+                difference.tx(),
+                link.peer(),
+                id,
+                failure.getMessage());
+        deltaEncoder.recordFailure(link.peer(), id);
+        return contracts.find(id).flatMap(held -> returnMissing(link, stored, held.state(), difference, Merge.REFUSED));
     }
 
     private Mono<Void> onConflict(
@@ -135,24 +148,33 @@ public final class Reconciliation {
     }
 
     /** Computes what the neighbour is missing and logs it as a change, from which the next update is sent. */
-    private Mono<Void> returnMissing(PeerLink link, StoredContract stored, State state, Update.Difference difference) {
+    private Mono<Void> returnMissing(
+            PeerLink link, StoredContract stored, State state, Update.Difference difference, Merge merge) {
         PeerId peer = link.peer();
         ContractInstanceId id = stored.contract().id();
         if (state.digest().equals(difference.digest())) {
             return Mono.fromRunnable(() -> replicas.recordDelivered(peer, id, state.digest(), state.digest()));
         }
+        boolean isRefused = merge == Merge.REFUSED;
+        boolean isUnchanged = state.digest().equals(stored.digest());
+        if (isUnchanged && replicas.recordUnmerged(peer, id, difference.digest(), isRefused)) {
+            return Mono.empty();
+        }
         return deltaEncoder
                 .missingChange(CallClass.BACKGROUND, peer, stored.contract(), state, difference.summary())
-                .doOnNext(change -> returnMissing(peer, id, state, difference, change))
+                .doOnNext(change -> {
+                    if (DeltaEncoder.isEmpty(change)) {
+                        replicas.recordConflict(peer, id);
+                    } else {
+                        replicas.recordMissingChange(peer, id, difference.digest(), state.digest(), change, !isRefused);
+                    }
+                })
                 .then();
     }
 
-    private void returnMissing(
-            PeerId peer, ContractInstanceId id, State state, Update.Difference difference, StateChange change) {
-        if (DeltaEncoder.isEmpty(change)) {
-            replicas.recordConflict(peer, id);
-        } else {
-            replicas.recordMissingChange(peer, id, difference.digest(), state.digest(), change);
-        }
+    /** What the contract did with the neighbour's state. */
+    private enum Merge {
+        DONE,
+        REFUSED
     }
 }

@@ -22,6 +22,8 @@ final class ReplicaState {
     private boolean refusing;
     private boolean announced;
     private boolean missedUpdate;
+    private boolean confirmed = true;
+    private @Nullable Divergence divergence;
 
     /**
      * The state of a peer of which nothing is known yet.
@@ -75,6 +77,15 @@ final class ReplicaState {
         return missedUpdate;
     }
 
+    /** Whether the peer's own replica was confirmed by another host when the peer last reported it. */
+    boolean confirmed() {
+        return confirmed;
+    }
+
+    void confirmed(boolean now) {
+        confirmed = now;
+    }
+
     /** Records a missed update: only a comparison clears it, not another update that arrives later. */
     void markMissedUpdate() {
         lastKnownDigest = null;
@@ -101,12 +112,39 @@ final class ReplicaState {
         }
         if (ours.equals(reported)) {
             markInSync(now);
+        } else if (divergence != null && reported != null && !divergence.isBetween(ours, reported)) {
+            divergence = null;
         }
+    }
+
+    /**
+     * Records a reconciliation after which the replicas still differ; comparisons back off once that lasts. Returns
+     * whether the two states cannot be merged.
+     */
+    boolean recordUnmerged(StateDigest ours, StateDigest theirs, boolean refused, long now) {
+        Divergence current = divergence;
+        if (current == null || !current.isBetween(ours, theirs)) {
+            current = new Divergence(ours, theirs, now);
+            divergence = current;
+        }
+        current.recordReconciled(refused, now);
+        if (!current.isEstablished(ours)) {
+            return false;
+        }
+        lastKnownDigest = theirs;
+        notBefore = now + current.pause();
+        return true;
+    }
+
+    /** Whether the peer's state and this one cannot be merged. */
+    boolean isDiverged(StateDigest ours) {
+        return divergence != null && divergence.isEstablished(ours);
     }
 
     /** Records that both replicas are equal; ends the backoff. */
     void markInSync(long now) {
         conflicts = 0;
+        divergence = null;
         notBefore = now;
     }
 

@@ -3,15 +3,22 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TimeSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tracks the neighbours' replicas of the contracts hosted here: records what neighbours report, computes the replies,
@@ -32,12 +39,15 @@ public final class ReplicaTracker {
     /** Number of intervals during which a contract is not offered again to a neighbour that refused it. */
     private static final int REFUSAL_BACKOFF_INTERVALS = 5;
 
+    private static final Logger log = LoggerFactory.getLogger(ReplicaTracker.class);
+
     private final HostingTable table;
     private final SyncScheduler scheduler;
     private final PendingUpdates pendingUpdates;
     private final RootIndex rootIndex;
     private final TimeSource time;
     private final long refusalBackoff;
+    private volatile BiConsumer<ContractKey, PeerId> divergenceListener = (contract, peer) -> {};
 
     ReplicaTracker(
             HostingTable table,
@@ -54,10 +64,18 @@ public final class ReplicaTracker {
                 REFUSAL_BACKOFF_INTERVALS * table.config().interval().toNanos();
     }
 
-    /** The verdicts on a neighbour's offer, in its order. */
-    List<Hosting.Verdict> verdicts(PeerId peer, List<Hosting.Replica> offered) {
+    /** The reply to a neighbour's offer: a verdict for each replica, and which of this node's are not confirmed. */
+    Hosting.Answer answer(PeerId peer, Hosting.Offer offer) {
         synchronized (table) {
-            return offered.stream().map(held -> verdict(peer, held)).toList();
+            List<Hosting.Verdict> verdicts = new ArrayList<>();
+            Set<Integer> unconfirmed = new HashSet<>();
+            for (Hosting.Replica offered : offer.replicas()) {
+                if (table.isUnconfirmed(offered.id())) {
+                    unconfirmed.add(verdicts.size());
+                }
+                verdicts.add(verdict(peer, offered));
+            }
+            return new Hosting.Answer(offer.tx(), verdicts, unconfirmed);
         }
     }
 
@@ -68,28 +86,54 @@ public final class ReplicaTracker {
                     .map(table::entry)
                     .filter(entry -> entry != null
                             && (scheduler.needsComparison(entry, peer) || scheduler.isOutdated(entry, peer)))
-                    .map(entry -> entry.held())
+                    .map(table::offered)
                     .toList();
         }
+    }
+
+    /** The partners that should confirm the replica before it answers a GET. */
+    List<PeerId> partnersToConfirm(ContractInstanceId id) {
+        synchronized (table) {
+            HostedContract entry = table.currentEntry(id);
+            return entry == null ? List.of() : entry.partnersToConfirm(time.nanos());
+        }
+    }
+
+    /** The replica as offered to a neighbour, due or not; empty if the contract is not hosted or not shareable. */
+    Optional<Hosting.Replica> offer(ContractInstanceId id) {
+        synchronized (table) {
+            return Optional.ofNullable(table.entry(id))
+                    .filter(scheduler::isShareable)
+                    .map(table::offered);
+        }
+    }
+
+    /** Records that a partner which was asked to confirm the replica did not. */
+    void recordSilent(PeerId peer, ContractInstanceId id) {
+        update(id, entry -> entry.recordSilent(peer, time.nanos()));
     }
 
     /**
      * Records the neighbour's verdict on an offered replica and returns the next action. A missing replica is pushed
      * only to a sync partner; a follower may evict its replica.
+     *
+     * @param isConfirmed whether another host has confirmed the neighbour's replica
      */
-    SyncAction recordVerdict(PeerId peer, Hosting.Replica offered, Hosting.Verdict verdict) {
+    SyncAction recordVerdict(PeerId peer, Hosting.Replica offered, Hosting.Verdict verdict, boolean isConfirmed) {
         synchronized (table) {
             HostedContract entry = table.entry(offered.id());
             if (entry == null) {
                 return SyncAction.NONE;
             }
             entry.markAnnounced(peer, time.nanos());
+            entry.recordConfirmed(peer, isConfirmed, time.nanos());
             SyncAction action = SyncAction.NONE;
             switch (verdict) {
                 case EQUAL -> entry.recordComparison(peer, offered.digest(), time.nanos());
                 case DIFFERS -> {
                     // Not counted as a conflict: the neighbour may still be applying an update in flight.
                     entry.markUnknown(peer);
+                    entry.awaitMerge(peer, time.nanos());
                     action = SyncAction.RECONCILE;
                 }
                 case NO_ROOM -> recordRefusal(entry, peer);
@@ -166,11 +210,25 @@ public final class ReplicaTracker {
         updateNeighbour(peer, id, entry -> entry.recordMissedUpdate(peer, time.nanos()));
     }
 
-    /** Records the change that leads from the neighbour's state to the local one, and schedules it as an update. */
+    /**
+     * Records the change that leads from the neighbour's state to the local one, and schedules it as an update.
+     *
+     * @param isMerged whether the local state contains the neighbour's; if not, the contract refused that
+     */
     void recordMissingChange(
-            PeerId peer, ContractInstanceId id, StateDigest remote, StateDigest local, StateChange change) {
+            PeerId peer,
+            ContractInstanceId id,
+            StateDigest remote,
+            StateDigest local,
+            StateChange change,
+            boolean isMerged) {
         updateNeighbour(peer, id, entry -> {
             pendingUpdates.recordMissingChange(entry, peer, remote, local, change);
+            if (isMerged) {
+                entry.recordMerged(peer, time.nanos());
+            } else {
+                entry.recordHeard(peer);
+            }
             scheduler.compareQueue().remove(peer, id);
         });
     }
@@ -181,6 +239,39 @@ public final class ReplicaTracker {
             entry.recordDelivered(peer, entry.digest(), time.nanos());
             entry.recordConflict(peer, time.nanos());
         });
+    }
+
+    /**
+     * Records a reconciliation after which the replicas still differ. Returns whether the two states cannot be merged,
+     * which is reported once a day for each contract.
+     *
+     * @param refused whether the contract refused the neighbour's state
+     */
+    boolean recordUnmerged(PeerId peer, ContractInstanceId id, StateDigest theirs, boolean refused) {
+        ContractKey reported = null;
+        synchronized (table) {
+            HostedContract entry = table.entry(id);
+            if (entry == null || !entry.recordUnmerged(peer, theirs, refused, time.nanos())) {
+                return false;
+            }
+            table.recordDiverged(id);
+            if (entry.takeDivergenceReport(time.nanos())) {
+                reported = entry.key();
+            }
+        }
+        if (reported != null) {
+            log.warn(
+                    "replicas diverged, the contract merges neither state with the other contract={} peer={}",
+                    id,
+                    peer);
+            divergenceListener.accept(reported, peer);
+        }
+        return true;
+    }
+
+    /** Sets the listener of divergences: the contract, and the neighbour that holds the other state. Must not block. */
+    public void onDiverged(BiConsumer<ContractKey, PeerId> listener) {
+        divergenceListener = listener;
     }
 
     /** Records that the neighbour no longer follows these contracts. A sync partner is compared with again. */
@@ -209,6 +300,7 @@ public final class ReplicaTracker {
             table.reassignPartners(entry);
             if (held != null) {
                 entry.recordDigest(peer, held, time.nanos());
+                entry.recordHeard(peer);
             }
             rootIndex.update(entry);
             scheduler.compareQueue().remove(peer, id);
@@ -237,7 +329,12 @@ public final class ReplicaTracker {
         }
         boolean equal = remote.digest().equals(entry.digest());
         if (table.isNeighbour(peer)) {
-            entry.recordComparison(peer, remote.digest(), time.nanos());
+            long now = time.nanos();
+            entry.recordConfirmed(peer, remote.confirmed(), now);
+            entry.recordComparison(peer, remote.digest(), now);
+            if (!equal) {
+                entry.awaitMerge(peer, now);
+            }
             rootIndex.update(entry);
         }
         return equal ? Hosting.Verdict.EQUAL : Hosting.Verdict.DIFFERS;

@@ -67,6 +67,11 @@ public final class SyncScheduler {
         updateQueue.retain(present);
     }
 
+    /** Whether the state may be sent to peers. */
+    boolean isShareable(HostedContract entry) {
+        return isShareable.test(entry.key());
+    }
+
     /** Whether the two replicas should be compared now; quarantined contracts are checked again by the next review. */
     boolean needsComparison(HostedContract entry, PeerId peer) {
         return entry.needsComparison(peer, time.nanos()) && isShareable.test(entry.key());
@@ -124,6 +129,8 @@ public final class SyncScheduler {
         }
         if (entry.isUrgent(peer, time.nanos())) {
             compareQueue.addUrgent(peer, id);
+        } else if (entry.isAwaitedAndWanted(peer, time.nanos())) {
+            compareQueue.addSoon(peer, id);
         } else {
             compareQueue.add(peer, id, entry.isInSync(peer));
         }

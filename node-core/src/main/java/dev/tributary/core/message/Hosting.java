@@ -20,8 +20,14 @@ public final class Hosting {
      * A replica that the sender holds.
      *
      * @param bytes total size of state, parameters and code
+     * @param confirmed whether another host has confirmed the replica since the sender started
      */
-    public record Replica(ContractInstanceId id, StateDigest digest, int bytes) {
+    public record Replica(ContractInstanceId id, StateDigest digest, int bytes, boolean confirmed) {
+
+        /** Creates a confirmed replica. */
+        public Replica(ContractInstanceId id, StateDigest digest, int bytes) {
+            this(id, digest, bytes, true);
+        }
 
         public Replica {
             if (bytes < 0) {
@@ -70,11 +76,19 @@ public final class Hosting {
      * The reply to an offer.
      *
      * @param verdicts one for each replica, in the order of the offer
+     * @param unconfirmed positions in the offer, from 0, of the contracts whose replica at the replying node no other
+     *     host has confirmed since it started: an equal one does not confirm the sender's
      */
-    public record Answer(TransactionId tx, List<Verdict> verdicts) implements PeerReply {
+    public record Answer(TransactionId tx, List<Verdict> verdicts, Set<Integer> unconfirmed) implements PeerReply {
+
+        /** Creates a reply of a node whose replicas are all confirmed. */
+        public Answer(TransactionId tx, List<Verdict> verdicts) {
+            this(tx, verdicts, Set.of());
+        }
 
         public Answer {
             verdicts = List.copyOf(verdicts);
+            unconfirmed = Set.copyOf(unconfirmed);
             if (verdicts.size() > Offer.MAX) {
                 throw new IllegalArgumentException(
                         "at most " + Offer.MAX + " verdicts per reply, not " + verdicts.size());

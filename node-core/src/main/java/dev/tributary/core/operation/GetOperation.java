@@ -3,7 +3,9 @@ package dev.tributary.core.operation;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.hosting.CompareOperation;
 import dev.tributary.core.hosting.HostedContracts;
+import dev.tributary.core.hosting.HostingTable;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.hosting.StateReceiver;
 import dev.tributary.core.message.Get;
@@ -11,6 +13,7 @@ import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.BackgroundExecutor;
+import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.request.Deadline;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
@@ -27,6 +30,7 @@ import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -35,8 +39,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers a GET from this node's replica while that is in sync, else searches towards the contract's location. Every
- * hop on the way back stores what was found. A client's GET and a neighbour's GET run the same pipeline.
+ * Answers a GET from this node's replica once another host has confirmed it, else searches towards the contract's
+ * location. Every hop on the way back stores what was found. A client's GET and a neighbour's GET run the same pipeline.
  */
 public final class GetOperation {
 
@@ -50,18 +54,25 @@ public final class GetOperation {
 
     private final RequestContext context;
     private final HostedContracts contracts;
+    private final CompareOperation compares;
     private final StateReceiver receiver;
     private final BackgroundExecutor background;
 
     /**
      * Creates the operation.
      *
+     * @param compares has other hosts confirm a replica
      * @param receiver stores what is found for this node's own clients
      */
     public GetOperation(
-            RequestContext context, HostedContracts contracts, StateReceiver receiver, BackgroundExecutor background) {
+            RequestContext context,
+            HostedContracts contracts,
+            CompareOperation compares,
+            StateReceiver receiver,
+            BackgroundExecutor background) {
         this.context = context;
         this.contracts = contracts;
+        this.compares = compares;
         this.receiver = receiver;
         this.background = background;
     }
@@ -84,15 +95,9 @@ public final class GetOperation {
             OperationConfig config = context.config();
             Get.Request get = new Get.Request(
                     context.ids().get(), new HopsToLive(config.hopsToLive()), Visited.none(), budget, id);
-            return run(
-                            get,
-                            (visited, deadline) -> new GetRoute(
-                                    get,
-                                    visited,
-                                    deadline,
-                                    config.attempts(),
-                                    (hop, found) -> store(callClass, hop, found)))
-                    .map(reply -> ((Get.Reply) reply).result());
+            return run(get, new Search(config.attempts(), (hop, found) -> store(callClass, hop, found)))
+                    .map(reply -> ((Get.Reply) reply).result())
+                    .doOnNext(this::countUnconfirmed);
         });
     }
 
@@ -103,52 +108,91 @@ public final class GetOperation {
     public Mono<PeerReply> serve(PeerId neighbour, Get.Request get) {
         Get.Request seen = new Get.Request(
                 get.tx(), context.cappedHops(get.hopsToLive()), get.visited().plus(neighbour), get.budget(), get.id());
-        return run(seen, (visited, deadline) -> new GetRoute(seen, visited, deadline, 1, this::storeLater));
+        return run(seen, new Search(1, this::storeLater));
     }
 
-    private Mono<PeerReply> run(Get.Request get, BiFunction<Visited, Deadline, GetRoute> route) {
+    private Mono<PeerReply> run(Get.Request get, Search search) {
         return context.deadline(get.budget(), get.tx())
                 .limit(
                         deadline -> contracts
                                 .find(get.id())
-                                .flatMap(stored -> answerFromReplica(get, stored, route, deadline))
+                                .flatMap(stored -> answerFromReplica(get, stored, search, deadline))
                                 // Other nodes may hold what the store of this one cannot read now.
                                 .onErrorResume(
                                         StorageException.class,
-                                        failure -> search(get, route, deadline)
+                                        failure -> search(get, search, deadline)
                                                 .filter(Get.Found.class::isInstance)
                                                 .switchIfEmpty(Mono.error(failure)))
-                                .switchIfEmpty(Mono.defer(() -> search(get, route, deadline))),
+                                .switchIfEmpty(Mono.defer(() -> search(get, search, deadline))),
                         context.timer());
+    }
+
+    private void countUnconfirmed(GetResult result) {
+        if (result instanceof GetResult.Found found && !found.fresh()) {
+            contracts.recordUnconfirmedAnswer();
+        }
     }
 
     /** A quarantined contract is not searched for; a found state would be merged into the isolated one. */
     private Mono<PeerReply> answerFromReplica(
-            Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, GetRoute> route, Deadline deadline) {
-        boolean fresh = contracts.isFresh(get.id());
+            Get.Request get, StoredContract stored, Search search, Deadline deadline) {
+        HostingTable.Freshness freshness = contracts.freshness(get.id());
         boolean quarantined =
                 !contracts.conformanceMonitor().mayBroadcast(stored.contract().key());
-        return fresh || quarantined ? Mono.just(foundHere(get, stored, fresh)) : refresh(get, stored, route, deadline);
+        boolean asks = !quarantined && !get.hopsToLive().spent();
+        return switch (freshness) {
+            case CONFIRMED -> Mono.just(foundHere(get, stored, true));
+            case UNCONFIRMABLE -> Mono.just(foundHere(get, stored, false));
+            case PARTNER_AWAITED, UNCONFIRMED ->
+                asks ? confirm(get, search, deadline) : Mono.just(foundHere(get, stored, false));
+        };
     }
 
-    /** A stale replica is the answer only if the search finds no other replica within a share of the time. */
-    private Mono<PeerReply> refresh(
-            Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, GetRoute> route, Deadline deadline) {
-        Duration timeout =
-                shorter(deadline.remaining().dividedBy(2), context.config().replicaTimeout());
-        return context.deadline(timeout, get.tx())
-                .limit(searchDeadline -> search(get, route, searchDeadline), context.timer())
+    /**
+     * Has the contract's other hosts confirm the replica. That they answer is waited for only a share of the time; once
+     * one of them is known to hold another state, the merge is waited for until the deadline.
+     */
+    private Mono<PeerReply> confirm(Get.Request get, Search search, Deadline deadline) {
+        Deadline patience = context.deadline(
+                shorter(deadline.remaining().dividedBy(2), context.config().replicaTimeout()), get.tx());
+        return compares.confirm(get.id(), patience, deadline).then(Mono.defer(() -> {
+            boolean searches = contracts.freshness(get.id()) == HostingTable.Freshness.UNCONFIRMED;
+            return searches
+                    ? findFresher(get, search, patience).switchIfEmpty(replicaAsItIs(get, search, deadline))
+                    : replicaAsItIs(get, search, deadline);
+        }));
+    }
+
+    /** Searches for another replica until the patience ends, and then for as long as a found one is merged. */
+    private Mono<PeerReply> findFresher(Get.Request get, Search search, Deadline patience) {
+        AtomicBoolean merging = new AtomicBoolean();
+        Search noting = new Search(search.attempts, (hop, found) -> {
+            merging.set(true);
+            return search.onFound.apply(hop, found);
+        });
+        Mono<Long> end = Mono.delay(patience.remaining(), context.timer())
+                .filter(late -> !merging.get())
+                .switchIfEmpty(Mono.never());
+        return Cancellation.until(search(get, noting, patience), end)
                 .onErrorResume(NodeException.class, failure -> Mono.empty())
-                .filter(Get.Found.class::isInstance)
-                .switchIfEmpty(Mono.fromSupplier(() -> foundHere(get, stored, false)));
+                .filter(Get.Found.class::isInstance);
     }
 
-    private Mono<PeerReply> search(Get.Request get, BiFunction<Visited, Deadline, GetRoute> route, Deadline deadline) {
+    /** The replica, which may have changed since it was first read. */
+    private Mono<PeerReply> replicaAsItIs(Get.Request get, Search search, Deadline deadline) {
+        return contracts
+                .find(get.id())
+                .map(stored -> foundHere(get, stored, contracts.isFresh(get.id())))
+                .switchIfEmpty(Mono.defer(() -> search(get, search, deadline)));
+    }
+
+    private Mono<PeerReply> search(Get.Request get, Search handling, Deadline deadline) {
         Get.NotFound notFound = new Get.NotFound(get.tx(), get.id(), 0);
         if (get.hopsToLive().spent()) {
             return Mono.just(notFound);
         }
-        GetRoute search = route.apply(get.visited().plus(context.self()), deadline);
+        GetRoute search =
+                new GetRoute(get, get.visited().plus(context.self()), deadline, handling.attempts, handling.onFound);
         return attempt(search, 1)
                 .switchIfEmpty(Mono.defer(() -> askReplicas(search)))
                 .<PeerReply>map(reply -> ((Get.Reply) reply).oneHopFarther(get.tx()))
@@ -227,6 +271,14 @@ public final class GetOperation {
         contracts.recordRequest(get.id());
         return new Get.Found(get.tx(), stored.contract(), stored.state(), 0, fresh);
     }
+
+    /**
+     * How this node searches.
+     *
+     * @param attempts maximum number of neighbours to ask
+     * @param onFound validates a found state before the reply is emitted
+     */
+    private record Search(int attempts, BiFunction<PeerLink, Get.Found, Mono<PeerReply>> onFound) {}
 
     /**
      * Routes a GET towards the contract's location. The node that starts the search may also ask neighbours that are

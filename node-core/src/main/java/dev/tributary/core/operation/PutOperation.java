@@ -5,6 +5,9 @@ import dev.tributary.core.error.ContractQuarantinedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.error.PeerUnresponsiveException;
+import dev.tributary.core.error.RefusalCode;
+import dev.tributary.core.error.RemoteFailureException;
+import dev.tributary.core.error.StorageException;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.hosting.StateReceiver;
@@ -19,7 +22,9 @@ import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.request.Route;
+import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;
@@ -49,8 +54,8 @@ import reactor.core.publisher.Mono;
  */
 public final class PutOperation {
 
-    /** Stands for a replica that a peer cannot store now. */
-    private static final int REFUSED = -1;
+    /** Maximum size of a contract that is kept in memory during a PUT to restore it: 1 MiB. */
+    private static final int MAX_RESTORED_BYTES = 1 << 20;
 
     private static final Logger log = LoggerFactory.getLogger(PutOperation.class);
 
@@ -103,16 +108,58 @@ public final class PutOperation {
     private Mono<Put.Stored> run(StateOrigin origin, Put.Request put, int attempts) {
         return context.deadline(put.budget(), put.tx())
                 .limit(
-                        deadline -> receiver.store(origin, put.contract(), put.state())
-                                .map(merged -> new LocalCopy(merged, null))
-                                .onErrorResume(
-                                        NodeException.class,
-                                        failure -> origin.isClient() && isLackOfRoom(failure)
-                                                ? Mono.just(new LocalCopy(put.state(), failure))
-                                                : Mono.error(failure))
+                        deadline -> earlier(origin, put).flatMap(earlier -> storeHere(origin, put)
                                 .flatMap(copy -> forward(put, copy.state, attempts, deadline)
-                                        .flatMap(copy::confirm)),
+                                        .flatMap(copy::confirm)
+                                        .onErrorResume(
+                                                RemoteFailureException.class,
+                                                failure -> onRefused(earlier, copy.state, failure)))),
                         context.timer());
+    }
+
+    /** Stores the state; a client's valid state that this node has no room for may still be stored by others. */
+    private Mono<LocalCopy> storeHere(StateOrigin origin, Put.Request put) {
+        return receiver.store(origin, put.contract(), put.state())
+                .map(merged -> new LocalCopy(merged, null))
+                .onErrorResume(
+                        NodeException.class,
+                        failure -> origin.isClient() && isLackOfRoom(failure)
+                                ? Mono.just(new LocalCopy(put.state(), failure))
+                                : Mono.error(failure));
+    }
+
+    /**
+     * The replica before the PUT, to restore if other hosts refuse the new state: of a client's PUT, and at the root. A
+     * hop between them is compared with its upstream later.
+     */
+    private Mono<Earlier> earlier(StateOrigin origin, Put.Request put) {
+        ContractInstanceId id = put.contract().id();
+        long size = contracts.sizeOf(id);
+        boolean restores = (origin.isClient() || isNearest(put, put.visited())) && size <= MAX_RESTORED_BYTES;
+        if (!restores || size == 0) {
+            return Mono.just(new Earlier(id, restores, Optional.empty()));
+        }
+        return contracts
+                .find(id)
+                .map(held -> new Earlier(id, true, Optional.of(held)))
+                // A replica that cannot be read cannot be restored.
+                .onErrorReturn(StorageException.class, new Earlier(id, false, Optional.empty()))
+                .defaultIfEmpty(new Earlier(id, true, Optional.empty()));
+    }
+
+    /** Takes the state back if the contract rejects it at other hosts, which hold one that it does not merge with. */
+    private Mono<Put.Stored> onRefused(Earlier earlier, State merged, RemoteFailureException failure) {
+        boolean isNew = earlier.replica
+                .filter(held -> held.digest().equals(merged.digest()))
+                .isEmpty();
+        Mono<Void> takeBack = isConflict(failure) && earlier.restores && isNew
+                ? contracts.takeBack(earlier.id, merged.digest(), earlier.replica)
+                : Mono.empty();
+        return takeBack.onErrorResume(StorageException.class, failed -> {
+                    log.warn("refused state not taken back contract={} reason={}", earlier.id, failed.getMessage());
+                    return Mono.empty();
+                })
+                .then(Mono.error(failure));
     }
 
     /** Whether this node cannot store the valid state now. Its client's PUT may still be stored by other nodes. */
@@ -193,34 +240,50 @@ public final class PutOperation {
                 .collect(Collectors.toCollection(ConcurrentLinkedQueue::new));
         return Flux.range(0, (int) wanted)
                 .flatMap(replica -> sendReplica(candidates, copy, timeout, onStored), OperationConfig.MAX_REPLICAS, 1)
-                .reduce(1, Integer::sum)
-                .map(copies -> new Put.Stored(put.tx(), key, true, 0, copies, merged.digest()));
+                .collectList()
+                .flatMap(outcomes -> {
+                    int copies =
+                            (int) outcomes.stream().filter(Optional::isEmpty).count();
+                    Optional<RemoteFailureException> conflict = outcomes.stream()
+                            .flatMap(Optional::stream)
+                            .filter(PutOperation::isConflict)
+                            .findFirst();
+                    return copies == 0 && conflict.isPresent()
+                            ? Mono.error(conflict.get())
+                            : Mono.just(new Put.Stored(put.tx(), key, true, 0, copies + 1, merged.digest()));
+                });
     }
 
-    /** Emits 1 when one of the candidates has stored the replica: those that cannot store it now are passed over. */
-    private Mono<Integer> sendReplica(
+    private static boolean isConflict(RemoteFailureException failure) {
+        return failure.code() == RefusalCode.CONTRACT_REJECTED;
+    }
+
+    /** Sends a replica to the next candidate; those that cannot store it now are passed over. */
+    private Mono<Optional<RemoteFailureException>> sendReplica(
             Queue<PeerLink> candidates, Put.Request copy, Duration timeout, BiConsumer<PeerLink, Put.Stored> onStored) {
         return Mono.defer(() -> Mono.justOrEmpty(candidates.poll()))
                 .flatMap(link -> sendReplica(link, copy, timeout, onStored))
-                .flatMap(copies ->
-                        copies == REFUSED ? sendReplica(candidates, copy, timeout, onStored) : Mono.just(copies))
-                .defaultIfEmpty(0);
+                .flatMap(outcome -> outcome.filter(RefusalMapper::isPassedOver).isPresent()
+                        ? sendReplica(candidates, copy, timeout, onStored)
+                        : Mono.just(outcome));
     }
 
-    private Mono<Integer> sendReplica(
+    /** Emits empty if the peer stored the replica, else how it refused, and nothing if it did not answer. */
+    private Mono<Optional<RemoteFailureException>> sendReplica(
             PeerLink link, Put.Request copy, Duration timeout, BiConsumer<PeerLink, Put.Stored> onStored) {
         return context.exchanges()
                 .ask(link, copy, timeout)
-                .map(reply -> {
-                    if (reply instanceof Put.Stored stored) {
-                        onStored.accept(link, stored);
-                        return 1;
-                    }
-                    return reply instanceof Refused refused && refused.code().isPassedOver() ? REFUSED : 0;
-                })
+                .flatMap(reply -> reply instanceof Refused refused
+                        ? Mono.error(RefusalMapper.toError(refused, link.peer(), timeout))
+                        : Mono.just(reply))
+                .ofType(Put.Stored.class)
+                .doOnNext(stored -> onStored.accept(link, stored))
+                .map(stored -> Optional.<RemoteFailureException>empty())
                 .onErrorResume(NodeException.class, failure -> {
                     log.debug("replica failed tx={} peer={} reason={}", copy.tx(), link.peer(), failure.getMessage());
-                    return Mono.just(0);
+                    return failure instanceof RemoteFailureException refusal
+                            ? Mono.just(Optional.of(refusal))
+                            : Mono.empty();
                 });
     }
 
@@ -253,6 +316,14 @@ public final class PutOperation {
     private static Duration atLeastOneMilli(Duration duration) {
         return duration.toMillis() < 1 ? Duration.ofMillis(1) : duration;
     }
+
+    /**
+     * The replica of the contract before a PUT.
+     *
+     * @param restores whether it is restored if other hosts refuse the new state
+     * @param replica the replica; empty if there was none, or if it is not restored
+     */
+    private record Earlier(ContractInstanceId id, boolean restores, Optional<StoredContract> replica) {}
 
     /**
      * Routes a PUT to neighbours nearer to the contract's location than this node, with the state that this node holds.

@@ -8,17 +8,23 @@ import java.time.Instant;
  * demand, since otherwise an unused contract would never be evicted.
  *
  * @param isClientPut true if a client of this node put the contract
+ * @param isPinned true if a client of this node pinned the contract: it is not evicted until it is unpinned
  * @param lastRequested time of the last request, or of the arrival if the contract was never requested
  * @param weight number of requests, each halved for every {@link #HALF_LIFE} between it and {@code last}; more than
  *     zero
  */
-public record Demand(boolean isClientPut, Instant lastRequested, double weight) {
+public record Demand(boolean isClientPut, boolean isPinned, Instant lastRequested, double weight) {
 
     /** Half-life of a request's weight: daily requests still count a little, and demand that has ended soon fades. */
     public static final Duration HALF_LIFE = Duration.ofHours(1);
 
     /** Weight of a contract that was never requested: that of a single request a day ago. */
     private static final double UNREQUESTED = 0x1p-24;
+
+    /** Creates the demand of a contract that is not pinned. */
+    public Demand(boolean isClientPut, Instant lastRequested, double weight) {
+        this(isClientPut, false, lastRequested, weight);
+    }
 
     public Demand {
         if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
@@ -36,10 +42,15 @@ public record Demand(boolean isClientPut, Instant lastRequested, double weight) 
         return new Demand(false, now, 1);
     }
 
+    /** Whether the contract was ever requested. */
+    public boolean wasRequested() {
+        return weight >= 1;
+    }
+
     /** This demand after one more request. If the clock was set back, no time is counted as elapsed. */
     public Demand afterRequest(Instant now) {
         Duration elapsed = Duration.between(notAfter(now).lastRequested, now);
-        return new Demand(isClientPut, now, weight * Math.pow(2, -halfLives(elapsed)) + 1);
+        return new Demand(isClientPut, isPinned, now, weight * Math.pow(2, -halfLives(elapsed)) + 1);
     }
 
     /**
@@ -47,12 +58,17 @@ public record Demand(boolean isClientPut, Instant lastRequested, double weight) 
      * the contract before all others until the time catches up.
      */
     public Demand notAfter(Instant now) {
-        return lastRequested.isAfter(now) ? new Demand(isClientPut, now, weight) : this;
+        return lastRequested.isAfter(now) ? new Demand(isClientPut, isPinned, now, weight) : this;
     }
 
     /** This demand after a client of this node put the contract. */
     public Demand afterClientPut() {
-        return new Demand(true, lastRequested, weight);
+        return new Demand(true, isPinned, lastRequested, weight);
+    }
+
+    /** This demand after a client of this node pinned or unpinned the contract. */
+    public Demand withPin(boolean pinned) {
+        return new Demand(isClientPut, pinned, lastRequested, weight);
     }
 
     /**

@@ -37,6 +37,14 @@ public sealed interface NodeEvent {
      */
     record ContractEvicted(ContractKey key, long bytes) implements NodeEvent {}
 
+    /**
+     * Another host of a contract holds a state that the contract does not merge with this node's, as when its owner signs
+     * two states with the same version. Reported once a day for each contract, as long as it lasts.
+     *
+     * @param peer the neighbour that holds the other state
+     */
+    record ReplicasDiverged(ContractKey key, PeerId peer) implements NodeEvent {}
+
     /** The node has stopped. */
     record Stopped() implements NodeEvent {}
 }

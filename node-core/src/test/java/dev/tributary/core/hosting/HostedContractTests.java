@@ -10,6 +10,7 @@ import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.PeerId;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** One contract on a node that is not its root, with a nearer neighbour as upstream and a farther one as follower. */
@@ -20,6 +21,9 @@ class HostedContractTests {
     private static final PeerId UPSTREAM = at(0.1, 1);
     private static final PeerId FOLLOWER = at(0.45, 2);
     private static final NeighbourLocations NEIGHBOURS = NeighbourLocations.of(at(0.4, 0), List.of(UPSTREAM, FOLLOWER));
+
+    /** The neighbours of a node at the contract's location. */
+    private static final NeighbourLocations ROOT = NeighbourLocations.of(at(0, 0), List.of(UPSTREAM, FOLLOWER));
 
     private final HostedContract hosted = placed(true);
 
@@ -115,23 +119,99 @@ class HostedContractTests {
     }
 
     @Test
-    void rootIsFreshWithoutFurtherComparisons() {
-        hosted.assignPartners(NeighbourLocations.of(at(0, 0), List.of(UPSTREAM, FOLLOWER)), 2, 0);
+    void rootIsFreshWithoutFurtherComparisonsOnceItsPartnersReported() {
+        hosted.assignPartners(ROOT, 2, 0);
+        hosted.recordDigest(UPSTREAM, state(1).digest(), 0);
+        hosted.recordDigest(FOLLOWER, state(1).digest(), 0);
 
         assertThat(hosted.isFresh(false, 100 * INTERVAL)).isTrue();
         assertThat(hosted.isFresh(true, 0)).as("alone").isFalse();
     }
 
     @Test
-    void restoredRootIsStaleUntilComparedWithAReplica() {
+    void restoredRootIsStaleUntilComparedWithAllReplicas() {
         HostedContract restored = placed(false);
-        restored.assignPartners(NeighbourLocations.of(at(0, 0), List.of(UPSTREAM, FOLLOWER)), 2, 0);
+        restored.assignPartners(ROOT, 2, 0);
         assertThat(restored.isFresh(false, 0)).isFalse();
 
         restored.recordDigest(FOLLOWER, state(1).digest(), 0);
+        assertThat(restored.isFresh(false, 0)).isFalse();
 
+        restored.recordDigest(UPSTREAM, state(1).digest(), 0);
         assertThat(restored.isFresh(false, 0)).isTrue();
-        assertThat(restored.partnersInSync()).isEqualTo(1);
+        assertThat(restored.partnersInSync()).isEqualTo(2);
+    }
+
+    @Test
+    void newPartnerHasToConfirmAReplicaThatWasConfirmed() {
+        hosted.recordDigest(UPSTREAM, state(1).digest(), 0);
+        PeerId nearer = at(0.05, 3);
+
+        hosted.assignPartners(NeighbourLocations.of(at(0.4, 0), List.of(nearer, FOLLOWER)), 2, 1);
+
+        assertThat(hosted.isFresh(false, 1)).isFalse();
+        assertThat(hosted.partnersToConfirm(1)).containsExactly(nearer);
+        hosted.recordDigest(nearer, state(1).digest(), 2);
+        assertThat(hosted.isFresh(false, 2)).isTrue();
+    }
+
+    @Test
+    void partnerHasToConfirmTheReplicaAgainOnANewLink() {
+        hosted.recordDigest(UPSTREAM, state(1).digest(), 0);
+
+        hosted.forgetBeforeLink(Map.of(UPSTREAM, 5L), 6);
+        hosted.assignPartners(NEIGHBOURS, 2, 6);
+
+        assertThat(hosted.isFresh(false, 6)).isFalse();
+        assertThat(hosted.isAwaitedAndWanted(UPSTREAM, 6))
+                .as("a contract that is not in use")
+                .isFalse();
+        hosted.markWantedBefore();
+        assertThat(hosted.isAwaitedAndWanted(UPSTREAM, 6)).isTrue();
+    }
+
+    @Test
+    void upstreamThatIsNotConfirmedItselfDoesNotConfirm() {
+        HostedContract restored = placed(false);
+
+        restored.recordConfirmed(UPSTREAM, false, 0);
+        restored.recordComparison(UPSTREAM, state(1).digest(), 0);
+        assertThat(restored.isInSync(UPSTREAM)).isTrue();
+        assertThat(restored.isFresh(false, 0)).isFalse();
+
+        restored.recordConfirmed(UPSTREAM, true, 1);
+        restored.recordComparison(UPSTREAM, state(1).digest(), 1);
+        assertThat(restored.isFresh(false, 1)).isTrue();
+    }
+
+    @Test
+    void partnerWithAnotherStateIsAwaitedUntilItIsMerged() {
+        hosted.recordDigest(UPSTREAM, state(1).digest(), 0);
+        hosted.awaitMerge(UPSTREAM, 1);
+        hosted.awaitMerge(FOLLOWER, 1);
+        assertThat(hosted.isFresh(false, 1)).isFalse();
+
+        hosted.recordMerged(UPSTREAM, 2);
+
+        assertThat(hosted.isFresh(false, 2)).as("the follower is no partner").isTrue();
+    }
+
+    @Test
+    void silentPartnerIsAskedAgainTenSecondsLater() {
+        hosted.recordSilent(UPSTREAM, 0);
+
+        assertThat(hosted.partnersToConfirm(9_999_999_999L)).isEmpty();
+        assertThat(hosted.partnersToConfirm(10_000_000_000L)).containsExactly(UPSTREAM);
+    }
+
+    @Test
+    void nothingIsConfirmedAfterAPause() {
+        hosted.recordDigest(UPSTREAM, state(1).digest(), 0);
+
+        hosted.forgetConfirmations(1);
+
+        assertThat(hosted.isFresh(false, 1)).isFalse();
+        assertThat(hosted.partnersToConfirm(1)).containsExactly(UPSTREAM);
     }
 
     @Test

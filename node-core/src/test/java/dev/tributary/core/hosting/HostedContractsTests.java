@@ -78,6 +78,55 @@ class HostedContractsTests {
     }
 
     @Test
+    void pinnedContractsAreNeverEvicted() {
+        store(StateOrigin.ofClientPut(), 1);
+        pin(1, true);
+        pin(1, true);
+        store(StateOrigin.ofClientPut(), 2, 3, 4, 5, 6);
+
+        assertThat(held()).containsExactlyInAnyOrder(key(1), key(5), key(6));
+        assertThat(node.contracts.status().pinned()).isEqualTo(1);
+        assertThat(node.contracts.status().pinnedBytes())
+                .isPositive()
+                .isLessThan(node.contracts.status().bytes());
+
+        pin(5, true);
+        pin(6, true);
+        StepVerifier.create(node.contracts.store(StateOrigin.ofClientPut(), contract(7), state(1)))
+                .verifyError(HostingBudgetException.class);
+
+        pin(1, false);
+        store(StateOrigin.ofClientPut(), 7);
+        assertThat(held()).containsExactlyInAnyOrder(key(7), key(5), key(6));
+        assertThat(node.contracts.status().pinned()).isEqualTo(2);
+    }
+
+    @Test
+    void pinSurvivesARestartAndEachChange() {
+        store(StateOrigin.ofClientPut(), 1);
+        pin(1, true);
+        StepVerifier.create(node.contracts.store(StateOrigin.ofClientPut(), contract(1), state(2)))
+                .expectNextCount(1)
+                .verifyComplete();
+
+        OperationFixture restarted = OperationFixture.restarted(node, HostingConfig.defaults());
+        restarted.contracts.restore().block();
+
+        assertThat(restarted.contracts.status().pinned()).isEqualTo(1);
+    }
+
+    @Test
+    void contractThatIsNotHostedCannotBePinned() {
+        StepVerifier.create(node.contracts.setPinned(contract(1).id(), true)).verifyComplete();
+    }
+
+    private void pin(int number, boolean pinned) {
+        StepVerifier.create(node.contracts.setPinned(contract(number).id(), pinned))
+                .expectNext(key(number))
+                .verifyComplete();
+    }
+
+    @Test
     void fetchedContractIsReturnedEvenWithoutRoomToStoreIt() {
         store(StateOrigin.ofClientPut(), 1, 2, 3);
         Get.Found found = new Get.Found(new TransactionId(1, 1), contract(4), state(1), 0);

@@ -13,9 +13,11 @@ import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.hosting.HostingConfig;
 import dev.tributary.core.message.Get;
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Update;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.test.ScriptedPeer;
@@ -23,13 +25,16 @@ import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 class GetOperationTests {
@@ -39,16 +44,90 @@ class GetOperationTests {
     private static final State NEWER = LastWriterWins.state(2, new byte[] {43});
 
     @Test
-    void heldReplicaIsTheAnswer() {
-        ScriptedPeer near = ScriptedPeer.silent(peerAt(0.01, 1));
-        OperationFixture node = nodeAt(0.3);
-        node.puts.publish(CONTRACT, STATE).block();
-        node.with(near);
+    void confirmedReplicaIsTheAnswer() {
+        ScriptedPeer near = finding(0.01, 1, STATE);
+        OperationFixture node = nodeAt(0.3).with(near);
+        node.gets.fetch(CONTRACT.id()).block();
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .expectNext(new GetResult.Found(CONTRACT, STATE, 0))
                 .verifyComplete();
-        assertThat(near.received()).isEmpty();
+        assertThat(near.received()).as("requests of the first GET").hasSize(1);
+    }
+
+    @Test
+    void equalReplicaOfTheUpstreamConfirmsTheOwnWithoutItsState() {
+        ScriptedPeer near = comparing(Hosting.Verdict.EQUAL, Set.of());
+        OperationFixture node = restartedWithReplica(near);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .expectNext(new GetResult.Found(CONTRACT, STATE, 0, true))
+                .verifyComplete();
+        StepVerifier.create(node.gets.fetch(CONTRACT.id())).expectNextCount(1).verifyComplete();
+        assertThat(near.received()).singleElement().isInstanceOf(Hosting.Offer.class);
+        node.assertNothingPending();
+    }
+
+    @Test
+    void upstreamThatIsNotConfirmedItselfIsAskedToSearch() {
+        ScriptedPeer near = comparing(Hosting.Verdict.EQUAL, Set.of(0));
+        OperationFixture node = restartedWithReplica(near);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .expectNext(new GetResult.Found(CONTRACT, NEWER, 1, true))
+                .verifyComplete();
+        assertThat(near.received()).hasSize(2);
+        node.assertNothingPending();
+    }
+
+    @Test
+    void otherStateOfTheUpstreamIsMergedBeforeTheAnswerHoweverLongThatTakes() {
+        Sinks.One<PeerReply> difference = Sinks.one();
+        ScriptedPeer near = ScriptedPeer.scripted(
+                peerAt(0.01, 1),
+                (number, request) -> request instanceof Hosting.Offer offer
+                        ? Mono.just(new Hosting.Answer(offer.tx(), List.of(Hosting.Verdict.DIFFERS)))
+                        : difference.asMono().map(reply -> inAnswerTo(request)));
+        OperationFixture node = restartedWithReplica(near);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .then(() -> node.advance(Duration.ofSeconds(40)))
+                .then(() -> difference.tryEmitValue(found(request(0), STATE)))
+                .expectNext(new GetResult.Found(CONTRACT, NEWER, 0, true))
+                .verifyComplete();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void otherStateThatIsNotMergedByTheDeadlineIsNotAnsweredWithTheOldOne() {
+        ScriptedPeer near = ScriptedPeer.scripted(
+                peerAt(0.01, 1),
+                (number, request) -> request instanceof Hosting.Offer offer
+                        ? Mono.just(new Hosting.Answer(offer.tx(), List.of(Hosting.Verdict.DIFFERS)))
+                        : Mono.empty());
+        OperationFixture node = restartedWithReplica(near);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .then(() -> node.advance(Duration.ofSeconds(60)))
+                .verifyError(DeadlineExceededException.class);
+        node.assertNothingPending();
+    }
+
+    @Test
+    void cancellationEndsTheConfirmation() {
+        OperationFixture node = restartedWithReplica(ScriptedPeer.silent(peerAt(0.01, 1)));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id())).thenCancel().verify();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void unconfirmedAnswersAreCounted() {
+        OperationFixture node = restartedWithReplica(notFinding(0.01, 1));
+
+        node.gets.fetch(CONTRACT.id()).block();
+
+        assertThat(node.contracts.status().unconfirmed()).isOne();
     }
 
     @Test
@@ -225,7 +304,9 @@ class GetOperationTests {
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .expectNext(new GetResult.Found(CONTRACT, NEWER, 0))
                 .verifyComplete();
-        assertThat(near.received()).as("requests; the fetched replica is fresh").hasSize(1);
+        assertThat(near.received())
+                .as("an offer and a GET; the fetched replica is fresh")
+                .hasSize(2);
         node.assertNothingPending();
     }
 
@@ -392,6 +473,19 @@ class GetOperationTests {
 
     private static PeerReply found(PeerRequest request, State state) {
         return new Get.Found(request.tx(), CONTRACT, state, 0);
+    }
+
+    /** A peer that compares replicas with this result, and finds a newer state. */
+    private static ScriptedPeer comparing(Hosting.Verdict verdict, Set<Integer> unconfirmed) {
+        return ScriptedPeer.replying(
+                peerAt(0.01, 1),
+                request -> request instanceof Hosting.Offer offer
+                        ? new Hosting.Answer(offer.tx(), List.of(verdict), unconfirmed)
+                        : found(request, NEWER));
+    }
+
+    private static PeerReply inAnswerTo(PeerRequest reconcile) {
+        return new Update.Difference(reconcile.tx(), new StateChange.Full(NEWER), NEWER.digest(), null);
     }
 
     private static ScriptedPeer finding(double distance, int tag, State state) {

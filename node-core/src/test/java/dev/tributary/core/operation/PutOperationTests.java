@@ -37,6 +37,58 @@ class PutOperationTests {
     private static final TransactionId TX = new TransactionId(1, 2);
 
     @Test
+    void stateThatTheNextHopRejectsIsTakenBack() {
+        State newer = LastWriterWins.state(2, new byte[] {43});
+        OperationFixture node = nodeAt(0.3);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.with(rejecting(0.01, 1));
+
+        StepVerifier.create(node.puts.publish(CONTRACT, newer)).verifyError(RemoteFailureException.class);
+
+        assertThat(node.heldState()).isEqualTo(STATE);
+        node.assertNothingPending();
+    }
+
+    @Test
+    void contractThatTheNextHopRejectsIsRemovedIfItWasNotHeld() {
+        OperationFixture node = nodeAt(0.3).with(rejecting(0.01, 1));
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE)).verifyError(RemoteFailureException.class);
+
+        StepVerifier.create(node.contracts.find(CONTRACT.id())).verifyComplete();
+        StepVerifier.create(node.store.read(CONTRACT.id())).verifyComplete();
+        assertThat(node.contracts.status().bytes()).isZero();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void stateThatAllReplicasOfTheRootRejectIsTakenBack() {
+        OperationFixture node = nodeAt(0, OperationConfig.defaults()).with(rejecting(0.01, 1), rejecting(0.02, 2));
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE)).verifyError(RemoteFailureException.class);
+
+        StepVerifier.create(node.store.read(CONTRACT.id())).verifyComplete();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void stateThatWasHeldBeforeThePutStaysWhenItIsRejected() {
+        OperationFixture node = nodeAt(0.3);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.with(rejecting(0.01, 1));
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE)).verifyError(RemoteFailureException.class);
+
+        assertThat(node.heldState()).isEqualTo(STATE);
+    }
+
+    private static ScriptedPeer rejecting(double distance, int tag) {
+        return ScriptedPeer.replying(
+                peerAt(distance, tag),
+                request -> new Refused(request.tx(), RefusalCode.CONTRACT_REJECTED, "another content", null));
+    }
+
+    @Test
     void nearerNeighbourStoresStateAndReceiptCountsHops() {
         ScriptedPeer near = ScriptedPeer.replying(peerAt(0.01, 1), request -> stored(request, 2, 3));
         OperationFixture node = nodeAt(0.3).with(near, ScriptedPeer.silent(peerAt(0.4, 2)));

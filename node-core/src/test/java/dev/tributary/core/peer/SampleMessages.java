@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Creates messages of all kinds with random content. */
 public final class SampleMessages {
@@ -50,7 +51,9 @@ public final class SampleMessages {
                 new Get.Found(tx(), contract, state(50), 0, false),
                 new Hosting.Offer(tx(), budget(), List.of(held(), held(), held())),
                 new Hosting.Offer(tx(), budget(), List.of()),
+                new Hosting.Offer(tx(), budget(), List.of(held(), unconfirmed(), unconfirmed())),
                 new Hosting.Answer(tx(), List.of(Hosting.Verdict.values())),
+                new Hosting.Answer(tx(), List.of(Hosting.Verdict.values()), Set.of(0, 2)),
                 new Get.NotFound(tx(), contract.id(), 10),
                 changed(300),
                 new Update.Changed(
@@ -90,6 +93,11 @@ public final class SampleMessages {
     }
 
     /** Returns a replica of an offer. */
+    private Hosting.Replica unconfirmed() {
+        Hosting.Replica held = held();
+        return new Hosting.Replica(held.id(), held.digest(), held.bytes(), false);
+    }
+
     public Hosting.Replica held() {
         return new Hosting.Replica(contract(1).id(), state(1).digest(), random.nextInt(Integer.MAX_VALUE));
     }

@@ -24,7 +24,7 @@ public final class SampleContracts {
     public static StoredContract sample(ContractCode code, int number, int stateSize, long seed) {
         Contract contract = Contract.of(code, Parameters.utf8("instance " + number));
         State state = new State(bytes(stateSize, seed));
-        Demand demand = new Demand(seed % 2 == 0, CHANGED.minusSeconds(seed), 1 + seed);
+        Demand demand = new Demand(seed % 2 == 0, seed % 3 == 0, CHANGED.minusSeconds(seed), 1 + seed);
         return new StoredContract(contract, state, state.digest(), CHANGED.plusSeconds(seed), demand);
     }
 

@@ -88,7 +88,12 @@ final class RequestRouter {
         if (!sources.admits(address(httpRequest.hostAddress()), address(httpRequest.remoteAddress()))) {
             return HttpReply.text(403, "requests from this address are not allowed");
         }
-        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+        String method = request.method();
+        HttpPage page = pages.get(request.path());
+        if (method.equals("POST") && page != null && page.takesCommands()) {
+            return commandRefusal(request);
+        }
+        if (!method.equals("GET") && !method.equals("HEAD")) {
             return HttpReply.text(405, "only GET and HEAD are supported").withHeader("Allow", "GET, HEAD");
         }
         return SESSION_PATHS.contains(request.path()) ? sessionRefusal(request) : hostRefusal(request);
@@ -112,6 +117,15 @@ final class RequestRouter {
         return upgrade && request.method().equals("GET")
                 ? null
                 : HttpReply.text(426, "only WebSockets are served here").withHeader("Upgrade", "websocket");
+    }
+
+    /** Web pages may read some pages of the node, but not change it. */
+    private @Nullable HttpReply commandRefusal(HttpQuery request) {
+        boolean isFromBrowser = request.header(HttpHeaderNames.ORIGIN).isPresent()
+                || request.header("Sec-Fetch-Site").isPresent();
+        return isFromBrowser
+                ? HttpReply.text(403, "this page is for commands, not for web pages")
+                : hostRefusal(request);
     }
 
     private @Nullable HttpReply hostRefusal(HttpQuery request) {

@@ -5,6 +5,7 @@ import dev.tributary.core.NodeStatus;
 import dev.tributary.core.contract.OverdueCall;
 import dev.tributary.core.engine.Liveness;
 import dev.tributary.core.engine.TableSizes;
+import dev.tributary.core.hosting.HostingStatus;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.transport.client.http.HttpPage;
@@ -111,25 +112,7 @@ final class StatusPages {
                                                         .longestCommit()
                                                         .toNanos()
                                                 / 1000))
-                .put(
-                        "hosting",
-                        new JsonObject()
-                                .put("contracts", status.contracts().hosting().contracts())
-                                .put("bytes", status.contracts().hosting().bytes())
-                                .put("budget", status.contracts().hosting().budget())
-                                .put("roots", status.contracts().hosting().roots())
-                                .put(
-                                        "underReplicated",
-                                        status.contracts().hosting().underReplicated())
-                                .put(
-                                        "damaged",
-                                        status.contracts().hosting().damage().damaged())
-                                .put(
-                                        "damagedFound",
-                                        status.contracts().hosting().damage().found())
-                                .put(
-                                        "repaired",
-                                        status.contracts().hosting().damage().repaired()))
+                .put("hosting", hosting(status.contracts().hosting()))
                 .put(
                         "contractCalls",
                         new JsonObject()
@@ -147,6 +130,22 @@ final class StatusPages {
                                         "longestMicros",
                                         status.contracts().calls().longest().toNanos() / 1000))
                 .toString();
+    }
+
+    private static JsonObject hosting(HostingStatus hosting) {
+        return new JsonObject()
+                .put("contracts", hosting.contracts())
+                .put("bytes", hosting.bytes())
+                .put("budget", hosting.budget())
+                .put("pinned", hosting.pinned())
+                .put("pinnedBytes", hosting.pinnedBytes())
+                .put("roots", hosting.roots())
+                .put("underReplicated", hosting.underReplicated())
+                .put("diverged", hosting.diverged())
+                .put("unconfirmedAnswers", hosting.unconfirmed())
+                .put("damaged", hosting.damage().damaged())
+                .put("damagedFound", hosting.damage().found())
+                .put("repaired", hosting.damage().repaired());
     }
 
     private static JsonObject overdue(OverdueCall call) {

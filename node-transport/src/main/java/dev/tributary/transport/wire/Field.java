@@ -42,6 +42,7 @@ enum Field {
     UNFOLLOWED(35, "unfollowed contracts"),
     OTHER_CONTACTS(36, "contacts of other protocols"),
     PROTOCOL(37, "transport protocol"),
+    UNCONFIRMED(38, "unconfirmed replicas"),
     NETWORK(39, "network name");
 
     /** Size of the header in bytes: number and length. */

@@ -138,7 +138,9 @@ final class FieldReader {
         return in.slice(start(field), lengths[field.number()]);
     }
 
-    List<Hosting.Replica> replicas(Field field) {
+    /** Reads the replicas of an offer, and which of them are not confirmed. */
+    List<Hosting.Replica> replicas(Field field, Field unconfirmed) {
+        Set<Integer> positions = positions(unconfirmed);
         int start = start(field);
         int length = lengths[field.number()];
         if (length % REPLICA_SIZE != 0 || length / REPLICA_SIZE > Hosting.Offer.MAX) {
@@ -156,9 +158,23 @@ final class FieldReader {
             if (!seen.add(id)) {
                 throw new ProtocolException("contract " + id + " is offered twice");
             }
-            held.add(new Hosting.Replica(id, new StateDigest(nameAt(position + ID_SIZE)), bytes));
+            boolean isConfirmed = !positions.contains(held.size());
+            held.add(new Hosting.Replica(id, new StateDigest(nameAt(position + ID_SIZE)), bytes, isConfirmed));
         }
         return held;
+    }
+
+    /** Reads positions in an offer; none if the field is absent. */
+    Set<Integer> positions(Field field) {
+        Set<Integer> positions = new HashSet<>();
+        if (has(field)) {
+            int start = start(field);
+            int length = WireLimits.requireAtMost(field.label(), lengths[field.number()], Hosting.Offer.MAX);
+            for (int position = start; position < start + length; position++) {
+                positions.add((int) in.getUnsignedByte(position));
+            }
+        }
+        return positions;
     }
 
     List<Hosting.Verdict> verdicts(Field field) {

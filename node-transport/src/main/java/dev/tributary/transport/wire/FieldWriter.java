@@ -8,6 +8,7 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Writes fields in order. There are three subclasses: one counts the bytes, one copies them into a buffer, and one
@@ -118,6 +119,15 @@ abstract class FieldWriter {
         header(field, verdicts.size());
         for (Hosting.Verdict verdict : verdicts) {
             put8(verdict.number());
+        }
+        return this;
+    }
+
+    /** Writes positions in an offer, each of one byte; nothing if there are none. */
+    final FieldWriter positions(Field field, Set<Integer> positions) {
+        if (!positions.isEmpty()) {
+            header(field, positions.size());
+            positions.stream().sorted().forEach(this::put8);
         }
         return this;
     }

@@ -32,6 +32,9 @@ import dev.tributary.core.value.Visited;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,9 +109,7 @@ public final class WireCodec {
                 yield contract(begin(MessageKind.PUT_REQUEST, put, out), put.contract(), put.state());
             }
             case CONNECT -> connect((Connect.Request) request, out);
-            case HOSTING_OFFER ->
-                begin(MessageKind.HOSTING_OFFER, request, out)
-                        .replicas(Field.REPLICAS, ((Hosting.Offer) request).replicas());
+            case HOSTING_OFFER -> offer((Hosting.Offer) request, out);
             case UPDATE_RECONCILE -> reconcile((Update.Reconcile) request, out);
         };
         return written.u8(Field.HOPS_TO_LIVE, request.hopsToLive().left())
@@ -147,12 +148,27 @@ public final class WireCodec {
             }
             case CONNECT_OFFERS ->
                 begin(MessageKind.CONNECT_OFFERS, reply, out).contacts(((Connect.Offers) reply).contacts());
-            case HOSTING_ANSWER ->
-                begin(MessageKind.HOSTING_ANSWER, reply, out)
-                        .verdicts(Field.VERDICTS, ((Hosting.Answer) reply).verdicts());
+            case HOSTING_ANSWER -> answer((Hosting.Answer) reply, out);
             case UPDATE_DIFFERENCE -> difference((Update.Difference) reply, out);
             case REFUSED -> refused((Refused) reply, out);
         };
+    }
+
+    private static FieldWriter offer(Hosting.Offer offer, FieldWriter out) {
+        List<Hosting.Replica> replicas = offer.replicas();
+        Set<Integer> unconfirmed = IntStream.range(0, replicas.size())
+                .filter(position -> !replicas.get(position).confirmed())
+                .boxed()
+                .collect(Collectors.toSet());
+        return begin(MessageKind.HOSTING_OFFER, offer, out)
+                .replicas(Field.REPLICAS, replicas)
+                .positions(Field.UNCONFIRMED, unconfirmed);
+    }
+
+    private static FieldWriter answer(Hosting.Answer answer, FieldWriter out) {
+        return begin(MessageKind.HOSTING_ANSWER, answer, out)
+                .positions(Field.UNCONFIRMED, answer.unconfirmed())
+                .verdicts(Field.VERDICTS, answer.verdicts());
     }
 
     private static FieldWriter stored(Put.Stored stored, FieldWriter out) {
@@ -259,8 +275,9 @@ public final class WireCodec {
                         detours());
             case CONNECT_OFFERS -> new Connect.Offers(tx, ContactReader.read(fields, Connect.Offers.MAX_CONTACTS));
             case CONNECT_FULL -> new Connect.Full(tx, positive(Field.LIFETIME));
-            case HOSTING_OFFER -> new Hosting.Offer(tx, budget(), fields.replicas(Field.REPLICAS));
-            case HOSTING_ANSWER -> new Hosting.Answer(tx, fields.verdicts(Field.VERDICTS));
+            case HOSTING_OFFER -> new Hosting.Offer(tx, budget(), fields.replicas(Field.REPLICAS, Field.UNCONFIRMED));
+            case HOSTING_ANSWER ->
+                new Hosting.Answer(tx, fields.verdicts(Field.VERDICTS), fields.positions(Field.UNCONFIRMED));
             case PUT_STORED ->
                 new Put.Stored(
                         tx,

@@ -8,4 +8,9 @@ public interface HttpPage {
 
     /** Returns the reply. An error is logged and answered with status 500. */
     Mono<HttpReply> handle(HttpQuery request);
+
+    /** Whether the page also handles POST, which changes the node: never for web pages, and always without a body. */
+    default boolean takesCommands() {
+        return false;
+    }
 }

@@ -7,6 +7,7 @@ import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientError;
 import dev.tributary.transport.client.message.ClientRequest;
 import dev.tributary.transport.client.message.NodeQuery;
 import dev.tributary.transport.client.message.PackedContract;
@@ -168,6 +169,24 @@ public final class NodeClient {
                 .responseSingle((response, body) -> body.asByteArray()
                         .defaultIfEmpty(new byte[0])
                         .map(content -> new Page(response.status().code(), Bytes.wrap(content))))
+                .onErrorMap(
+                        failure -> !(failure instanceof NodeClientException),
+                        failure -> new NodeUnreachableException(config.node(), failure));
+    }
+
+    /**
+     * Sends a command to one of the node's HTTP pages, without a body. Emits the text of the reply.
+     *
+     * @param path path and query of the page
+     */
+    public Mono<String> command(String path) {
+        return http.post()
+                .uri(config.pageUrl(path))
+                .responseSingle((response, body) -> body.asString()
+                        .defaultIfEmpty("")
+                        .flatMap(text -> response.status().code() == 200
+                                ? Mono.just(text)
+                                : Mono.error(new NodeRefusedException(new ClientError.OperationError(text)))))
                 .onErrorMap(
                         failure -> !(failure instanceof NodeClientException),
                         failure -> new NodeUnreachableException(config.node(), failure));
