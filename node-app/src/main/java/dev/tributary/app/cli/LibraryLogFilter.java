@@ -17,17 +17,24 @@ public final class LibraryLogFilter extends Filter<ILoggingEvent> {
 
     private static final long INTERVAL_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
+    /** A line may come after one that another thread began later; beyond this the clock was set back. */
+    private static final long DISORDER_MILLIS = TimeUnit.SECONDS.toMillis(5);
+
     private final BoundedMap<String, Long> lastLines = BoundedMap.leastRecentlyWritten(MAX_LOGGERS);
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
         synchronized (lastLines) {
             Long last = lastLines.get(event.getLoggerName());
-            if (last != null && event.getTimeStamp() - last < INTERVAL_MILLIS && event.getTimeStamp() >= last) {
+            if (last != null && isWithinInterval(event.getTimeStamp() - last)) {
                 return FilterReply.DENY;
             }
             lastLines.put(event.getLoggerName(), event.getTimeStamp());
             return FilterReply.NEUTRAL;
         }
+    }
+
+    private static boolean isWithinInterval(long millis) {
+        return millis > -DISORDER_MILLIS && millis < INTERVAL_MILLIS;
     }
 }

@@ -22,6 +22,13 @@ class LibraryLogFilterTests {
     }
 
     @Test
+    void linesOfTwoThreadsAtOnceCountInAnyOrder() {
+        assertThat(decide("io.netty.handler", 100_000_001)).isEqualTo(FilterReply.NEUTRAL);
+        assertThat(decide("io.netty.handler", 100_000_000)).isEqualTo(FilterReply.DENY);
+        assertThat(decide("io.netty.handler", 100_030_000)).isEqualTo(FilterReply.DENY);
+    }
+
+    @Test
     void clockThatIsSetBackSilencesNoLogger() {
         assertThat(decide("io.netty.handler", 100_000_000)).isEqualTo(FilterReply.NEUTRAL);
         assertThat(decide("io.netty.handler", 1000)).isEqualTo(FilterReply.NEUTRAL);

@@ -20,8 +20,8 @@ import org.HdrHistogram.Histogram;
 /**
  * Attackers of every kind at once against one node in a network of five processes, while a client works at each node. It
  * prints what the clients noticed, which acknowledged writes are lost, and what the attacked process uses before and
- * after. The exit code is 1 if a write is lost, the process ended, its heap or resident memory is more than a tenth
- * larger than before, or its log has a line a second. Arguments: minutes of the attack (20), and the attackers' share of a
+ * after. The exit code is 1 if a write is lost, the process ended, its heap after a collection is more than a
+ * tenth larger than before, or its log has a line a second. Arguments: minutes of the attack (20), and the attackers' share of a
  * processor (0.5).
  */
 public final class HostileSoak {
@@ -132,11 +132,7 @@ public final class HostileSoak {
         boolean isAlive = ProcessHandle.of(nodes.get(0).pid()).isPresent();
         System.out.println("attacked process runs: " + isAlive + ", acknowledged writes lost: " + lost);
         System.out.println("directory: " + directory);
-        return isAlive
-                && lost == 0
-                && lines < 1
-                && after.heapMib() <= TOLERANCE * before.heapMib()
-                && after.residentMib() <= TOLERANCE * before.residentMib();
+        return isAlive && lost == 0 && lines < 1 && after.heapMib() <= TOLERANCE * before.heapMib();
     }
 
     private void start() throws IOException, InterruptedException {

@@ -23,7 +23,9 @@ final class WorkingClient {
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final int REGISTERS = 100;
-    private static final int CONTENT = 1000;
+
+    /** Size of a content in bytes. Small, so that the node's logs of these changes do not look like a leak. */
+    private static final int CONTENT = 100;
 
     private final String name;
     private final NodeClient node;

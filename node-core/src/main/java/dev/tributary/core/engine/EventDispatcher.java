@@ -70,13 +70,10 @@ final class EventDispatcher implements Consumer<LoopEvent> {
         peers.onLinkClosed(closed.link());
     }
 
-    /** What handles the message counts its bytes before this method returns, or has dropped it. */
+    /** What handles the message counts its bytes next. They must not count twice: together they may exceed the plan. */
     private void take(PeerLink link, PeerMessage message) {
-        try {
-            onMessage(link, message);
-        } finally {
-            link.taken(message);
-        }
+        link.taken(message);
+        onMessage(link, message);
     }
 
     private void onMessage(PeerLink link, PeerMessage message) {

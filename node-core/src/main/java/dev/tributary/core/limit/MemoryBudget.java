@@ -14,10 +14,17 @@ public final class MemoryBudget {
     /** An owner holds at most this multiple of what is free: with two, the first three leave a tenth to the others. */
     private static final int FREE_FACTOR = 2;
 
+    /** The same where the bytes come out of a pool: the largest message must fit beside a request of its size. */
+    private static final int POOL_FREE_FACTOR = 3;
+
+    /** The same for the uses of a pool, of which each has bytes of its own besides. */
+    private static final int USE_FREE_FACTOR = 4;
+
     private final String name;
     private final long total;
     private final long perOwner;
     private final @Nullable MemoryPart part;
+    private final int freeFactor;
     private final Map<Object, Long> usedBy = new HashMap<>();
     private long used;
 
@@ -29,11 +36,20 @@ public final class MemoryBudget {
      * @param perOwner maximum number of bytes of one owner
      */
     public MemoryBudget(String name, long total, long perOwner) {
-        this(name, total, perOwner, null);
+        this(name, total, perOwner, null, FREE_FACTOR);
     }
 
-    /** @param part where the bytes count too, and which must have room for them; null for none */
-    MemoryBudget(String name, long total, long perOwner, @Nullable MemoryPart part) {
+    /** A budget whose bytes count in a part of the plan too, which must have room for them. */
+    static MemoryBudget of(MemoryPart part, String name, long total, long perOwner) {
+        return new MemoryBudget(name, total, perOwner, part, FREE_FACTOR);
+    }
+
+    /** The bytes that all uses of a pool share: its owners are their parts. */
+    static MemoryBudget shared(String name, long total) {
+        return new MemoryBudget(name, total, total, null, USE_FREE_FACTOR);
+    }
+
+    private MemoryBudget(String name, long total, long perOwner, @Nullable MemoryPart part, int freeFactor) {
         if (perOwner < 1 || perOwner > total) {
             throw new IllegalArgumentException(
                     "the share of " + name + " must be in 1.." + total + " bytes, not " + perOwner);
@@ -42,6 +58,7 @@ public final class MemoryBudget {
         this.total = total;
         this.perOwner = perOwner;
         this.part = part;
+        this.freeFactor = freeFactor;
     }
 
     /** Takes the bytes if the owner's share and the total allow it; otherwise returns false and takes none. */
@@ -50,7 +67,7 @@ public final class MemoryBudget {
         if (bytes == 0) {
             return true;
         }
-        if (own > perOwner || own > FREE_FACTOR * (free() - bytes) || (part != null && !part.tryAcquire(bytes))) {
+        if (own > perOwner || own > freeFactor * (total - used - bytes) || !tryAcquireInPool(own, bytes)) {
             return false;
         }
         used += bytes;
@@ -81,11 +98,11 @@ public final class MemoryBudget {
     /** Number of bytes that this owner could take now. */
     synchronized long available(Object owner) {
         long own = usedBy(owner);
-        return Math.max(0, Math.min(perOwner - own, (FREE_FACTOR * free() - own) / (FREE_FACTOR + 1)));
+        return Math.max(0, Math.min(perOwner - own, (freeFactor * (total - used) - own) / (freeFactor + 1)));
     }
 
-    private long free() {
-        return part == null ? total - used : Math.min(total - used, part.free());
+    private boolean tryAcquireInPool(long own, long bytes) {
+        return part == null || (own <= POOL_FREE_FACTOR * (part.free() - bytes) && part.tryAcquire(bytes));
     }
 
     /** Opens an account for one user of the owner's share, such as one link. */

@@ -95,7 +95,7 @@ public final class MemoryPlan {
                 .filter(MemoryPlan::isPooled)
                 .mapToLong(use -> use.ceiling(divided()) / OWN)
                 .sum();
-        MemoryBudget shared = new MemoryBudget("transit", transit() - own, transit() - own);
+        MemoryBudget shared = MemoryBudget.shared("transit", transit() - own);
         for (MemoryUse use : MemoryUse.values()) {
             long ceiling = use.ceiling(use.pool() == MemoryUse.Pool.DIRECT ? direct : divided());
             parts.put(use, isPooled(use) ? new MemoryPart(ceiling, ceiling / OWN, shared) : new MemoryPart(ceiling));
@@ -157,7 +157,7 @@ public final class MemoryPlan {
     public MemoryBudget budget(MemoryUse use, long maximum) {
         long total = Math.min(maximum, bytes(use));
         int share = use == MemoryUse.BRIEF_ANSWERS ? BRIEF_PEER_SHARE : PEER_SHARE;
-        return new MemoryBudget(use.label(), total, Math.max(1, total / share), part(use));
+        return MemoryBudget.of(part(use), use.label(), total, Math.max(1, total / share));
     }
 
     /** Maximum size of a state in bytes: it fits the share of one peer in every budget. */

@@ -118,6 +118,28 @@ class MemoryPlanTests {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {64, 200, 512, 1024, 4096})
+    void largestStateIsForwardedWhileItsRequestIsUnderWay(long heapMib) {
+        MemoryPlan plan = new MemoryPlan(heapMib * MIB);
+        long largest = Math.min(plan.largestState(), 62 * MIB);
+
+        assertThat(plan.budget(MemoryUse.REQUESTS).tryAcquire("peer", largest)).isTrue();
+        assertThat(plan.budget(MemoryUse.ANSWERS).tryAcquire("neighbour", largest))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {64, 200, 512, 1024, 4096})
+    void largestStateOfAClientIsForwardedWhileItsRequestIsUnderWay(long heapMib) {
+        MemoryPlan plan = new MemoryPlan(heapMib * MIB);
+        long largest = Math.min(plan.largestState(), 62 * MIB);
+
+        assertThat(plan.permits(MemoryUse.CLIENT_REQUESTS).tryAcquire(largest)).isTrue();
+        assertThat(plan.budget(MemoryUse.ANSWERS).tryAcquire("neighbour", largest))
+                .isTrue();
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {200, 512, 1024, 4096})
     void messagesThatAreDecodedAtOnceFitTheirShare(long heapMib) {
         MemoryPlan plan = new MemoryPlan(heapMib * MIB);
