@@ -1,5 +1,7 @@
 package dev.tributary.app;
 
+import dev.tributary.core.limit.MemoryPlan;
+
 /**
  * Bounds the memory outside the heap that network buffers may use. Payload is on the heap, so that only what sockets
  * are reading and writing at the moment is outside.
@@ -7,10 +9,7 @@ package dev.tributary.app;
 final class DirectMemory {
 
     /** The library's own setting, in bytes. */
-    static final String PROPERTY = "io.netty.maxDirectMemory";
-
-    /** Minimum: the buffers of the default number of links, each while it reads and writes. */
-    private static final long MINIMUM = 128L << 20;
+    static final String PROPERTY = MemoryPlan.DIRECT_PROPERTY;
 
     private DirectMemory() {}
 
@@ -18,12 +17,7 @@ final class DirectMemory {
     static void bound() {
         if (System.getProperty(PROPERTY) == null) {
             System.setProperty(
-                    PROPERTY, Long.toString(limit(Runtime.getRuntime().maxMemory())));
+                    PROPERTY, Long.toString(MemoryPlan.ofThisProcess().direct()));
         }
-    }
-
-    /** Half of the heap, and at least what the default number of links needs. */
-    static long limit(long heap) {
-        return Math.max(MINIMUM, heap / 2);
     }
 }

@@ -27,7 +27,7 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule onlyConfigurationAndCommandsDependOnJson = noClasses()
             .that()
-            .resideOutsideOfPackages("..app.config..", "..app.contract..", "..app.client..")
+            .resideOutsideOfPackages("..app.config..", "..app.contract..", "..app.client..", "..app.store..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("tools.jackson..");
@@ -35,7 +35,8 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule onlyCommandLineDependsOnItsParser = noClasses()
             .that()
-            .resideOutsideOfPackages("..app.cli..", "..app.contract..", "..app.client..", "dev.tributary.app")
+            .resideOutsideOfPackages(
+                    "..app.cli..", "..app.contract..", "..app.client..", "..app.store..", "dev.tributary.app")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("picocli..");

@@ -142,6 +142,16 @@ public interface Node {
      */
     Mono<Void> stop();
 
-    /** Completes when the node has stopped, for any reason. */
+    /**
+     * Completes when a stopping node has ended the operations of its clients, or has given them up. Their answers may be
+     * on their way; a server for clients should close now. Links and store are closed after it.
+     */
+    Mono<Void> onDrained();
+
+    /**
+     * Completes when the node was stopped. A node stops itself when a part of it ends that it cannot work without; then
+     * this errors with {@link dev.tributary.core.error.NodeFailedException}, within five seconds, also if the stop has
+     * not ended by then. The process should end, or start another node.
+     */
     Mono<Void> onStop();
 }

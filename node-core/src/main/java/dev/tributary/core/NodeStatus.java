@@ -7,6 +7,7 @@ import dev.tributary.core.hosting.HostingStatus;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.membership.MembershipStatus;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.storage.StoreHealth;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.subscription.SubscriptionStatus;
 import dev.tributary.core.value.PeerAddress;
@@ -55,6 +56,7 @@ public record NodeStatus(
      * The contracts of the node.
      *
      * @param store contracts and bytes in its store
+     * @param health whether the store takes commits
      * @param calls time and memory of contract calls
      * @param mergeLaws checks of the merge laws
      * @param hosting replicas and their synchronisation
@@ -62,6 +64,7 @@ public record NodeStatus(
      */
     public record Contracts(
             StoreUsage store,
+            StoreHealth health,
             ContractUsage calls,
             MergeLawUsage mergeLaws,
             HostingStatus hosting,

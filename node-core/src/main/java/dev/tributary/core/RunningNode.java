@@ -50,13 +50,19 @@ final class RunningNode implements Node {
         this.callbacks = environment.threads().callbacks();
         this.engine = new NodeEngine(new NodeAssembly(environment, config));
         // The schedulers are disposed last, since closing the other parts needs them.
-        this.stopping = Flux.concatDelayError(
-                        engine.stop(), store.close(), release, Mono.fromRunnable(stopped::tryEmitEmpty))
+        this.stopping = Flux.concatDelayError(engine.stop(), store.close(), release, Mono.fromRunnable(this::onStopped))
                 .then()
                 .cache();
     }
 
+    private void onStopped() {
+        if (!engine.hasFailed()) {
+            stopped.tryEmitEmpty();
+        }
+    }
+
     Mono<Node> start() {
+        engine.stopOnFailure(stop(), stopped::tryEmitError);
         return engine.start()
                 .map(boundAddress -> {
                     address = boundAddress;
@@ -129,6 +135,7 @@ final class RunningNode implements Node {
                 engine.tableSizes(),
                 new NodeStatus.Contracts(
                         store.usage(),
+                        store.health(),
                         engine.contractUsage(),
                         engine.mergeLawUsage(),
                         engine.hostingStatus(),
@@ -148,6 +155,11 @@ final class RunningNode implements Node {
     @Override
     public Mono<Void> stop() {
         return stopping;
+    }
+
+    @Override
+    public Mono<Void> onDrained() {
+        return engine.onDrained();
     }
 
     @Override

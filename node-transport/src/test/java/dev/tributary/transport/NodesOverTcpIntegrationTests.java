@@ -1,6 +1,7 @@
 package dev.tributary.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.Node;
@@ -17,6 +18,7 @@ import dev.tributary.core.test.BreakableTransport;
 import dev.tributary.core.test.MayDropSignals;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.PutReceipt;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Stream;
@@ -114,6 +117,51 @@ class NodesOverTcpIntegrationTests {
                     .assertNext(found -> assertThat(found).isInstanceOf(GetResult.Found.class))
                     .verifyComplete();
         }
+    }
+
+    @Test
+    void ringsOfTwoNetworksStayApartAlthoughANodeHasGatewaysOfBoth() {
+        startRing("production");
+        startRing("staging");
+        List<Node> production = List.copyOf(nodes.subList(0, 3));
+        List<PeerAddress> gateways = Stream.of(nodes.get(0), nodes.get(3), nodes.get(4))
+                .map(node -> node.status().address())
+                .toList();
+        PeerTransport newcomer = transport("production");
+        List<NodeEvent.DialFailed> failures = new CopyOnWriteArrayList<>();
+
+        Node between = start(Duration.ofSeconds(10), newcomer, gateways);
+        between.events().ofType(NodeEvent.DialFailed.class).subscribe(failures::add);
+        Node older = start(
+                Duration.ofSeconds(10),
+                transport(),
+                List.of(nodes.get(0).status().address()));
+
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(failures)
+                        .extracting(NodeEvent.DialFailed::address, NodeEvent.DialFailed::reason)
+                        .contains(tuple(
+                                gateways.get(1),
+                                "NETWORK (one side is in network 'staging', the other in 'production')")));
+        await().atMost(TIMEOUT).until(() -> between.status().neighbours().size() == 3);
+        assertThat(production)
+                .allSatisfy(node -> assertThat(node.status().neighbours()).hasSize(3));
+        assertThat(nodes.subList(3, 6))
+                .allSatisfy(node -> assertThat(node.status().neighbours()).hasSize(2));
+        assertThat(older.status().neighbours()).isEmpty();
+    }
+
+    private void startRing(String network) {
+        int first = nodes.size();
+        for (int i = 0; i < 3; i++) {
+            List<PeerAddress> gateways = nodes.subList(first, first + i).stream()
+                    .map(node -> node.status().address())
+                    .toList();
+            start(Duration.ofSeconds(10), transport(network), gateways);
+        }
+        await().atMost(TIMEOUT)
+                .until(() -> nodes.subList(first, first + 3).stream()
+                        .allMatch(node -> node.status().neighbours().size() == 2));
     }
 
     @Test
@@ -221,9 +269,14 @@ class NodesOverTcpIntegrationTests {
     }
 
     private static PeerTransport transport() {
+        return transport("default");
+    }
+
+    private static PeerTransport transport(String network) {
+        PeerTransportConfig config = PeerTransportConfig.defaults();
         return TcpPeerTransport.create(
                 NodeIdentity.generate(new SecureRandom()),
-                PeerTransportConfig.defaults(),
+                config.withNetwork(config.network().withName(network)),
                 Schedulers.parallel(),
                 Schedulers.boundedElastic());
     }

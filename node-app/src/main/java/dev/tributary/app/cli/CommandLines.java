@@ -1,13 +1,18 @@
 package dev.tributary.app.cli;
 
 import dev.tributary.app.client.ClientCommands;
+import dev.tributary.app.config.AppConfig;
 import dev.tributary.app.config.Setting;
 import dev.tributary.app.contract.ContractCommand;
 import dev.tributary.app.contract.StandardStreams;
+import dev.tributary.app.store.StoreCommands;
+import dev.tributary.app.store.StoreSettings;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Creates the command line: the commands, their flags, and the handlers of their failures. */
 public final class CommandLines {
@@ -31,6 +36,7 @@ public final class CommandLines {
         root.addSubcommand("simulate", new SimulateCommand());
         root.addSubcommand("id", withSettings(new IdCommand(environment), ID_SETTINGS));
         ClientCommands.addTo(root, streams);
+        StoreCommands.addTo(root, storeSettings(environment), spec -> SettingOptions.add(spec, ID_SETTINGS));
         root.addSubcommand("contract", ContractCommand.create(streams));
         root.addSubcommand("completion", completion());
         root.setCaseInsensitiveEnumValuesAllowed(true);
@@ -46,6 +52,20 @@ public final class CommandLines {
                 .usageMessage()
                 .description("Prints a completion script for bash and zsh; use: source <(tributary completion)");
         return line;
+    }
+
+    private static StoreSettings storeSettings(Map<String, String> environment) {
+        return new StoreSettings() {
+            @Override
+            public AppConfig resolve(CommandSpec command) {
+                return SettingOptions.resolve(command, environment);
+            }
+
+            @Override
+            public String version() throws IOException {
+                return Version.ofProgram();
+            }
+        };
     }
 
     private static final List<Setting> ID_SETTINGS =

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
             "Runs a node until it is stopped by SIGTERM or SIGINT, or by 'stop' on its console.",
             "Prints one line when the node is ready. A stopping node drains running operations for up to 10 s, and"
                     + " exits within 20 s.",
-            "A node that ran out of memory, or does not answer itself for a minute, ends itself with exit code 70."
+            "A node that ran out of memory, does not answer itself for a minute, or has lost a part that it needs, ends"
+                    + " itself with exit code 70."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -55,6 +56,7 @@ final class RunCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(shutdownHook);
         // It goes on while the node stops, so that a dead node does not stop for ever.
         Heartbeat.start(process, exit);
+        exit.watch(process.node());
         NodeStatus status = process.node().status();
         String api = process.clients().map(RunCommand::url).orElse("off");
         out.printf("ready peer=%s listen=%s api=%s%n", status.self(), status.address(), api);
@@ -64,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
             Runtime.getRuntime().removeShutdownHook(shutdownHook);
             process.close();
         } else {
-            process.node().onStop().block();
+            process.node().onStop().onErrorComplete().block();
         }
         return 0;
     }

@@ -24,7 +24,9 @@ final class Version implements IVersionProvider {
             if (in != null) {
                 properties.load(in);
             }
-            return properties.getProperty("version", "unknown");
+            String version = properties.getProperty("version", "unknown");
+            // Resources that the build did not filter still have its placeholder.
+            return version.startsWith("$") ? "unknown" : version;
         }
     }
 }

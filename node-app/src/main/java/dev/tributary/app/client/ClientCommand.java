@@ -231,6 +231,7 @@ abstract class ClientCommand implements Callable<Integer> {
             case PAYLOAD_TOO_LARGE, STORAGE -> printError(WRONG_USAGE, "error: " + failure.getMessage());
             case CHANNEL_CLOSED,
                     CHANNEL_FULL,
+                    CONTRACT_DAMAGED,
                     CONTRACT_FAILED,
                     CONTRACT_QUARANTINED,
                     CONTRACT_UNSUPPORTED,

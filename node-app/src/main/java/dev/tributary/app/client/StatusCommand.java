@@ -2,6 +2,7 @@ package dev.tributary.app.client;
 
 import dev.tributary.app.contract.Printable;
 import dev.tributary.app.contract.StandardStreams;
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.transport.client.remote.NodeClient;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -41,9 +42,27 @@ final class StatusCommand extends ClientCommand {
                 "loop",
                 page.path("loop").path("state").asString("").toLowerCase(Locale.ROOT) + ", "
                         + page.path("loop").path("handled").asString("") + " events");
+        JsonNode plan = page.path("memoryPlan");
+        line(
+                "memory",
+                "heap " + size(plan, "heap") + ", of which " + size(plan, "reserve") + " for the node itself and "
+                        + size(plan, "transit") + " for what is in transit (" + MemoryPlan.size(inTransit(plan))
+                        + " now); direct " + size(plan, "direct"));
         line("version", page.path("version").asString(""));
         out().flush();
         return SUCCESS;
+    }
+
+    private static String size(JsonNode plan, String name) {
+        return MemoryPlan.size(plan.path(name).asLong(0));
+    }
+
+    private static long inTransit(JsonNode plan) {
+        long sum = 0;
+        for (JsonNode use : plan.path("uses")) {
+            sum += use.path("inTransit").asBoolean(false) ? use.path("used").asLong(0) : 0;
+        }
+        return sum;
     }
 
     private void line(String name, String value) {

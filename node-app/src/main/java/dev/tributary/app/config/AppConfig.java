@@ -56,7 +56,8 @@ public record AppConfig(
                 .node(NodeConfig.defaults())
                 .transport(PeerTransportConfig.defaults()
                         .withListen(Setting.LISTEN_DEFAULT)
-                        .withDifficulty(NodeIdentity.PUBLIC_DIFFICULTY))
+                        .withNetwork(
+                                PeerTransportConfig.Network.defaults().withDifficulty(NodeIdentity.PUBLIC_DIFFICULTY)))
                 .clients(ClientConfig.defaults())
                 .build();
     }
@@ -105,6 +106,10 @@ public record AppConfig(
 
     AppConfig withTransport(UnaryOperator<PeerTransportConfig> change) {
         return withTransport(change.apply(transport));
+    }
+
+    AppConfig withNetwork(UnaryOperator<PeerTransportConfig.Network> change) {
+        return withTransport(transport.withNetwork(change.apply(transport.network())));
     }
 
     AppConfig withClients(UnaryOperator<ClientConfig> change) {

@@ -58,12 +58,18 @@ public record Setting(
             "identity.difficulty",
             ValueType.bits(0, 32),
             "puzzle difficulty of an identity, this node's and its peers'; the same on all nodes of a network",
-            config -> Integer.toString(config.transport().difficulty()),
-            (config, text) -> config.withTransport(it -> it.withDifficulty(count(text))));
+            config -> Integer.toString(config.transport().network().difficulty()),
+            (config, text) -> config.withNetwork(it -> it.withDifficulty(count(text))));
 
     /** All settings, in the order of the help. */
     public static final List<Setting> ALL = List.of(
             DATA_DIRECTORY,
+            new Setting(
+                    "network",
+                    ValueType.text("NAME", "1 to 64 letters, digits, dots, hyphens and underscores"),
+                    "name of the network; peers of another one are refused",
+                    config -> config.transport().network().name(),
+                    (config, text) -> config.withNetwork(it -> it.withName(text))),
             new Setting(
                     "listen",
                     ValueType.text("HOST:PORT", "a host name or IP address, and a port from 0 to 65535"),
@@ -134,13 +140,13 @@ public record Setting(
             new Setting(
                     "storage.pending-bytes",
                     ValueType.size(1, Long.MAX_VALUE),
-                    "maximum size of pending writes; beyond it commits are refused",
+                    "maximum size of pending writes, less on a small heap; beyond it commits are refused",
                     config -> Quantity.ofBytes(config.storage().pendingBytes()),
                     (config, text) -> config.withStorage(it -> it.withPendingBytes(Quantity.bytes(text)))),
             new Setting(
                     "storage.cache",
                     ValueType.size(MIB, MIB << 20),
-                    "memory for index pages, and the same amount again for contract code",
+                    "memory for index pages, and the same amount again for contract code; less on a small heap",
                     config -> Quantity.ofBytes(config.storage().cacheBytes()),
                     (config, text) -> config.withStorage(it -> it.withCacheBytes(Quantity.bytes(text)))),
             new Setting(
@@ -181,6 +187,24 @@ public record Setting(
                     "maximum number of hosted contracts",
                     config -> Integer.toString(config.node().hosting().contracts()),
                     (config, text) -> config.withHosting(it -> it.withContracts(count(text)))),
+            new Setting(
+                    "hosting.disk-share",
+                    ValueType.count(1, 100),
+                    "maximum percentage of the disk for hosted contracts: of what they occupy and what is free together",
+                    config -> Integer.toString(config.node().hosting().diskShare()),
+                    (config, text) -> config.withHosting(it -> it.withDiskShare(count(text)))),
+            new Setting(
+                    "hosting.scrub-rate",
+                    ValueType.size(0, MIB << 20),
+                    "bytes a second that are read to find damaged copies; 0 turns that off",
+                    config -> Quantity.ofBytes(config.node().hosting().scrubRate()),
+                    (config, text) -> config.withHosting(it -> it.withScrubRate(Quantity.bytes(text)))),
+            new Setting(
+                    "hosting.scrub-interval",
+                    ValueType.time(Duration.ofMinutes(1)),
+                    "pause between two passes over all copies",
+                    config -> Quantity.of(config.node().hosting().scrubInterval()),
+                    (config, text) -> config.withHosting(it -> it.withScrubInterval(Quantity.duration(text)))),
             new Setting(
                     "subscriptions.limit",
                     ValueType.count(1, 1 << 24),

@@ -131,6 +131,50 @@ public final class NodeMetrics implements AutoCloseable {
                 "hosting.roots",
                 "contracts whose root is this node",
                 it -> it.contracts().hosting().roots());
+        disk();
+        damage();
+    }
+
+    private void disk() {
+        gauge(
+                "store.writable",
+                "1 while the store takes commits",
+                it -> it.contracts().health().isWritable() ? 1 : 0);
+        counter(
+                "store.refused",
+                "commits that the store refused or failed",
+                it -> it.contracts().health().refusedCommits());
+        counter(
+                "store.slow",
+                "group commits that took more than a second",
+                it -> it.contracts().health().slowCommits());
+        gauge(
+                "store.commit.longest.seconds",
+                "duration of the longest group commit",
+                it -> it.contracts().health().longestCommit().toNanos() / 1e9);
+    }
+
+    private void damage() {
+        gauge(
+                "damaged.contracts",
+                "contracts whose copy cannot be read now",
+                it -> it.contracts().hosting().damage().damaged());
+        counter(
+                "damaged.found",
+                "damaged copies found",
+                it -> it.contracts().hosting().damage().found());
+        counter(
+                "damaged.repaired",
+                "damaged copies that could be read again",
+                it -> it.contracts().hosting().damage().repaired());
+        counter(
+                "scrub.passes",
+                "complete passes over all copies",
+                it -> it.contracts().hosting().damage().scrubs());
+        counter(
+                "scrub.bytes",
+                "bytes read to find damaged copies",
+                it -> it.contracts().hosting().damage().scrubbedBytes());
     }
 
     private void memory(String purpose, String kind, ToLongFunction<TableSizes.Memory> value) {

@@ -1,6 +1,8 @@
 package dev.tributary.app.node;
 
+import dev.tributary.core.Node;
 import dev.tributary.core.error.FatalErrors;
+import dev.tributary.core.limit.MemoryPlan;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -27,7 +29,12 @@ public final class FatalExit {
      */
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private static final String VM_ERROR = "virtual machine error";
     private static final int MIB = 20;
+
+    /** Known before the heap is full. */
+    private final long maxHeap = MemoryPlan.ofThisProcess().heap();
+
     private static final Logger log = LoggerFactory.getLogger(FatalExit.class);
 
     private final FileOutputStream output = new FileOutputStream(FileDescriptor.err);
@@ -44,10 +51,11 @@ public final class FatalExit {
      */
     public static FatalExit install() {
         FatalExit exit = new FatalExit();
+        FatalErrors.handleWith(exit::onError);
+        Thread.setDefaultUncaughtExceptionHandler(exit::onUncaught);
+        exit.rehearse();
         exit.halter.setDaemon(true);
         exit.halter.start();
-        FatalErrors.handleWith(exit::onError);
-        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> exit.onUncaught(error));
         Schedulers.onHandleError("tributary-fatal", (thread, error) -> FatalErrors.report(error));
         // A class makes its name at the first use, which allocates.
         log.debug(
@@ -59,13 +67,31 @@ public final class FatalExit {
         return exit;
     }
 
-    private void onError(Throwable error) {
-        end("virtual machine error", error.getClass().getName());
+    /** Runs all that happens after an error but the end: the first use of a class, a method or a text allocates. */
+    private void rehearse() {
+        ending.set(true);
+        onUncaught(Thread.currentThread(), new InternalError());
+        compose(VM_ERROR, "");
+        length = 0;
+        write();
+        LockSupport.unpark(halter);
+        ending.set(false);
     }
 
-    private void onUncaught(Throwable error) {
+    private void onError(Throwable error) {
+        end(VM_ERROR, error.getClass().getName());
+    }
+
+    private void onUncaught(Thread thread, Throwable error) {
         FatalErrors.report(error);
-        log.error("thread ended by an error thread={}", Thread.currentThread().getName(), error);
+        if (!ending.get()) {
+            log.error("thread ended by an error thread={}", thread.getName(), error);
+        }
+    }
+
+    /** Ends the process when the node has failed, which stops itself then. */
+    public void watch(Node node) {
+        node.onStop().subscribe(stopped -> {}, failure -> end("node failed", String.valueOf(failure.getMessage())));
     }
 
     /** Ends the process with {@link #EXIT_CODE}, after one line that names the reason and the use of the heap. */
@@ -74,6 +100,12 @@ public final class FatalExit {
             return;
         }
         LockSupport.unpark(halter);
+        compose(reason, detail);
+        write();
+        Runtime.getRuntime().halt(EXIT_CODE);
+    }
+
+    private void compose(String reason, String detail) {
         Runtime runtime = Runtime.getRuntime();
         long used = runtime.totalMemory() - runtime.freeMemory();
         append("FATAL node ends itself reason=\"");
@@ -83,14 +115,12 @@ public final class FatalExit {
         append("\" heap-used-mib=");
         append(used >> MIB);
         append(" heap-max-mib=");
-        append(runtime.maxMemory() >> MIB);
+        append(maxHeap >> MIB);
         append(" heap-free-mib=");
         append(runtime.freeMemory() >> MIB);
         append(" exit=");
         append(EXIT_CODE);
         append("\n");
-        write();
-        runtime.halt(EXIT_CODE);
     }
 
     private void haltLate() {

@@ -37,7 +37,7 @@ public final class IdentityLoader {
                     + " is missing, but the data directory has a store: restore the file from a backup, or start once with"
                     + " identity.when-missing = create to give the node a new identity");
         }
-        int difficulty = config.transport().difficulty();
+        int difficulty = config.transport().network().difficulty();
         if (difficulty > 0) {
             log.info("generating identity bits={} (17 bits take about 1 s, each further bit doubles it)", difficulty);
         }
@@ -46,7 +46,7 @@ public final class IdentityLoader {
 
     private static NodeIdentity checked(NodeIdentity identity, AppConfig config) {
         int bits = identity.peerId().zeroBits();
-        int difficulty = config.transport().difficulty();
+        int difficulty = config.transport().network().difficulty();
         if (bits < difficulty) {
             throw new StorageException("the key file " + DataDirectory.keyFileOf(config.dataDirectory())
                     + " has an identity of " + bits + " bits, and identity.difficulty is " + difficulty

@@ -53,10 +53,14 @@ final class JoinMonitor implements AutoCloseable {
         subscriptions.add(node.events()
                 .ofType(NodeEvent.DialFailed.class)
                 .publishOn(scheduler)
-                .subscribe(this::onDialFailed, failure -> log.error("gateway monitor ended", failure)));
+                .subscribe(
+                        GuardedTask.of("gateway monitor", this::onDialFailed),
+                        failure -> log.error("gateway monitor ended", failure)));
         subscriptions.add(Flux.interval(CHECK_INTERVAL, scheduler)
                 .onBackpressureDrop()
-                .subscribe(tick -> check(), failure -> log.error("isolation monitor ended", failure)));
+                .subscribe(
+                        GuardedTask.of("isolation monitor", tick -> check()),
+                        failure -> log.error("isolation monitor ended", failure)));
     }
 
     @Override

@@ -5,17 +5,17 @@ import dev.tributary.app.metrics.NodeMetrics;
 import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.Node;
-import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.client.ApiServer;
 import dev.tributary.transport.client.ApiServerConfig;
+import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.web.WebConfig;
 import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.peer.TcpPeerTransport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +23,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -38,7 +39,7 @@ public final class NodeProcess implements AutoCloseable {
     /** Timeout of a start. */
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-    /** Timeout of closing one resource, on top of the time that the node gives its operations. */
+    /** Time for closing everything, on top of the time that the node gives its operations. */
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(10);
 
     /**
@@ -54,11 +55,14 @@ public final class NodeProcess implements AutoCloseable {
 
     private final Node node;
     private final @Nullable InetSocketAddress clients;
-    private final Deque<AutoCloseable> resources;
+    private final Duration closeTimeout;
+    private final ResourceStack resources;
 
-    private NodeProcess(Node node, @Nullable InetSocketAddress clients, Deque<AutoCloseable> resources) {
+    private NodeProcess(
+            Node node, @Nullable InetSocketAddress clients, Duration closeTimeout, ResourceStack resources) {
         this.node = node;
         this.clients = clients;
+        this.closeTimeout = closeTimeout;
         this.resources = resources;
     }
 
@@ -72,16 +76,20 @@ public final class NodeProcess implements AutoCloseable {
     public static NodeProcess open(AppConfig configured) {
         warnAboutJavaVersion();
         AppConfig config = MachineLimits.ofThisProcess().fit(configured);
-        Deque<AutoCloseable> resources = new ArrayDeque<>();
+        ResourceStack resources = new ResourceStack();
         try {
             DataDirectory directory = DataDirectory.open(config.dataDirectory());
             resources.push(directory);
+            directory.requireOriginal();
             NodeIdentity identity = IdentityLoader.load(directory, config);
             List<PeerContact> knownPeers = directory.peers().read();
-            Scheduler timer = closeLater(Schedulers.newSingle("tributary-link-timer", true), resources);
-            Scheduler decoder = closeLater(
-                    Schedulers.newBoundedElastic(DECODER_THREADS, MAX_QUEUED_DECODES, "tributary-decode", 60, true),
-                    resources);
+            Scheduler timer = resources.push(Schedulers.newSingle("tributary-link-timer", true));
+            Scheduler decoder = resources.push(Schedulers.newBoundedElastic(
+                    MemoryPlan.ofThisProcess().decoders(DECODER_THREADS),
+                    MAX_QUEUED_DECODES,
+                    "tributary-decode",
+                    60,
+                    true));
             // A running node closes both itself; registered here in case the start fails. Closing twice is harmless.
             FileContractStore store = FileContractStore.open(directory.contracts(), config.storage());
             resources.push(() -> store.close().block(CLOSE_MARGIN));
@@ -96,10 +104,9 @@ public final class NodeProcess implements AutoCloseable {
                     .knownPeers(knownPeers)
                     .start()
                     .block(START_TIMEOUT);
-            resources.push(() -> stop(config, Objects.requireNonNull(node)));
             return startServices(config, Objects.requireNonNull(node), store, directory, knownPeers, resources);
         } catch (RuntimeException failure) {
-            closeAll(resources);
+            resources.close();
             throw failure;
         }
     }
@@ -116,35 +123,46 @@ public final class NodeProcess implements AutoCloseable {
     private static NodeProcess startServices(
             AppConfig config,
             Node node,
-            ContractStore store,
+            FileContractStore store,
             DataDirectory directory,
             List<PeerContact> knownPeers,
-            Deque<AutoCloseable> resources) {
-        Scheduler scheduler = closeLater(Schedulers.newSingle("tributary-monitor", true), resources);
-        Deque<AutoCloseable> monitors = new ArrayDeque<>();
+            ResourceStack resources) {
+        Scheduler scheduler = resources.push(Schedulers.newSingle("tributary-monitor", true));
+        Optional<ApiServer> server = config.clients().enabled()
+                ? Optional.of(createServer(config, node, store, resources))
+                : Optional.empty();
+        Duration closeTimeout = config.node().loop().stopTimeout().plus(CLOSE_MARGIN);
+        resources.push(() -> stop(node, server).block(closeTimeout));
+        ResourceStack monitors = new ResourceStack();
         monitors.push(new JoinMonitor(node, config.peers(), knownPeers, scheduler));
         monitors.push(new PeerStoreWriter(node, directory.peers(), knownPeers, scheduler));
-        resources.push(() -> closeAll(monitors));
-        InetSocketAddress clients = config.clients().enabled() ? openClientApi(config, node, store, resources) : null;
-        return new NodeProcess(node, clients, resources);
+        resources.push(monitors::close);
+        // Applications come last, when all else works.
+        InetSocketAddress clients =
+                server.map(each -> each.open().block(START_TIMEOUT)).orElse(null);
+        return new NodeProcess(node, clients, closeTimeout, resources);
     }
 
-    /** The client API opens last and closes first. */
-    private static InetSocketAddress openClientApi(
-            AppConfig config, Node node, ContractStore store, Deque<AutoCloseable> resources) {
+    /**
+     * Stops the node, and closes the client API as soon as the operations of clients have ended: so their answers
+     * arrive, and further requests are refused in an open session.
+     */
+    private static Mono<Void> stop(Node node, Optional<ApiServer> server) {
+        return Mono.whenDelayError(
+                node.stop(), server.map(ApiServer::closeAfterDrain).orElse(Mono.empty()));
+    }
+
+    private static ApiServer createServer(
+            AppConfig config, Node node, FileContractStore store, ResourceStack resources) {
         NodeMetrics metrics = new NodeMetrics(node);
         resources.push(metrics);
         ApiServerConfig serverConfig = config.clients()
                 .server()
                 .withWeb(WebConfig.in(config.dataDirectory().resolve("web")));
-        ApiServer server = ApiServer.create(
-                node, serverConfig, Map.of("/metrics", metrics.page(), "/contracts", new ContractsEndpoint(store)));
-        resources.push(() -> server.close().block(CLOSE_MARGIN));
-        return Objects.requireNonNull(server.open().block(START_TIMEOUT));
-    }
-
-    private static void stop(AppConfig config, Node node) {
-        node.stop().block(config.node().loop().stopTimeout().plus(CLOSE_MARGIN));
+        Map<String, HttpPage> pages = new HashMap<>(new StorePages(store).byPath());
+        pages.put("/metrics", metrics.page());
+        pages.put("/contracts", new ContractsEndpoint(store));
+        return ApiServer.create(node, serverConfig, pages);
     }
 
     public Node node() {
@@ -156,24 +174,12 @@ public final class NodeProcess implements AutoCloseable {
         return Optional.ofNullable(clients);
     }
 
-    /** Drains operations for the configured time, closes the links with a close message, and releases all resources. */
+    /**
+     * Drains operations for the configured time, closes the sessions of applications and the links with a close message,
+     * and releases all resources. Returns after the configured time and ten seconds at the latest, also if a disk hangs.
+     */
     @Override
     public void close() {
-        closeAll(resources);
-    }
-
-    private static Scheduler closeLater(Scheduler scheduler, Deque<AutoCloseable> resources) {
-        resources.push(scheduler::dispose);
-        return scheduler;
-    }
-
-    private static void closeAll(Deque<AutoCloseable> resources) {
-        while (!resources.isEmpty()) {
-            try {
-                resources.pop().close();
-            } catch (Exception failure) {
-                log.warn("close failed", failure);
-            }
-        }
+        resources.closeWithin(closeTimeout);
     }
 }

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -29,8 +30,12 @@ final class PeerStoreWriter implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PeerStoreWriter.class);
 
+    /** Timeout of the last write. */
+    private static final Duration LAST_WRITE_TIMEOUT = Duration.ofSeconds(2);
+
     private final Node node;
     private final PeerFile file;
+    private final Scheduler scheduler;
     private final Disposable ticks;
     private List<PeerContact> saved;
 
@@ -44,24 +49,27 @@ final class PeerStoreWriter implements AutoCloseable {
         this.node = node;
         this.file = file;
         this.saved = before;
+        this.scheduler = scheduler;
         Flux<?> newLinks = node.events()
                 .ofType(NodeEvent.PeerAdded.class)
                 .filter(linked -> knowsFew())
                 .publishOn(scheduler);
         this.ticks = Flux.merge(newLinks, Flux.interval(Duration.ZERO, INTERVAL, scheduler))
                 .onBackpressureLatest()
-                .subscribe(tick -> save(), failure -> log.error("peer file writer ended", failure));
+                .subscribe(
+                        GuardedTask.of("peer file writer", tick -> save()),
+                        failure -> log.error("peer file writer ended", failure));
     }
 
     private synchronized boolean knowsFew() {
         return saved.size() < FEW;
     }
 
-    /** Writes the file a last time. Call it while the node still runs. */
+    /** Writes the file a last time, for a limited time, since a disk may hang. Call it while the node still runs. */
     @Override
     public void close() {
         ticks.dispose();
-        save();
+        Mono.fromRunnable(this::save).subscribeOn(scheduler).block(LAST_WRITE_TIMEOUT);
     }
 
     private synchronized void save() {

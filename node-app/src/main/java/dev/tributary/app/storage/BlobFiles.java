@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class BlobFiles {
 
     private static final Logger log = LoggerFactory.getLogger(BlobFiles.class);
+    /** Usual size of the blocks of a file system, in bytes. */
+    private static final long BLOCK_BYTES = 4_096;
+
     private static final String SUFFIX = ".body";
     private static final int DIGITS = 16;
 
@@ -29,6 +33,7 @@ final class BlobFiles {
     private final Quarantine quarantine;
     private final int inlineLimit;
     private final boolean isSynced;
+    private final AtomicLong allocated = new AtomicLong();
     private long lastNumber;
 
     BlobFiles(Path directory, Disk disk, Quarantine quarantine, StorageConfig config) {
@@ -46,6 +51,7 @@ final class BlobFiles {
         }
         Blob.FileBlob blob = new Blob.FileBlob(++lastNumber, bytes.size(), Checksum.of(bytes.toBuffer()));
         try {
+            allocated.addAndGet(allocation(blob.size()));
             disk.write(file(blob), bytes);
             return blob;
         } catch (IOException | RuntimeException e) {
@@ -88,10 +94,22 @@ final class BlobFiles {
     /** Deletes the file. If that fails, the sweep at the next start finds it. */
     void delete(Blob.FileBlob blob) {
         try {
-            disk.delete(file(blob));
+            if (disk.delete(file(blob))) {
+                allocated.addAndGet(-allocation(blob.size()));
+            }
         } catch (IOException e) {
             log.debug("blob not deleted file={}", file(blob), e);
         }
+    }
+
+    /** Number of bytes of the disk that the files occupy. */
+    long allocated() {
+        return allocated.get();
+    }
+
+    /** A file system gives a file whole blocks, and an entry in its directory. */
+    private static long allocation(long size) {
+        return (size + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES + BLOCK_BYTES;
     }
 
     /** Whether the blob is inline or its file exists. */
@@ -114,6 +132,7 @@ final class BlobFiles {
      * @param reason why a file without a record may be needed, or null if it is a leftover
      */
     void sweep(@Nullable Set<Long> referenced, @Nullable String reason) throws IOException {
+        allocated.set(0);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (Path file : files) {
                 OptionalLong number = number(file);
@@ -122,6 +141,7 @@ final class BlobFiles {
                 }
                 lastNumber = Math.max(lastNumber, number.getAsLong());
                 if (referenced == null || referenced.contains(number.getAsLong())) {
+                    allocated.addAndGet(allocation(Files.size(file)));
                     continue;
                 }
                 if (reason == null) {

@@ -1,12 +1,16 @@
 package dev.tributary.app.storage;
 
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.Parameters;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +23,17 @@ final class CommitBatch {
     private final ContractIndex index;
     private final BlobFiles blobs;
     private final StoreTotals totals;
+    private final KnownDamage damage;
+    private final Map<ContractInstanceId, CodeHash> rewritten = new HashMap<>();
     private final Set<Blob.FileBlob> written = new LinkedHashSet<>();
     private final List<Blob.FileBlob> allWritten = new ArrayList<>();
     private final List<Blob.FileBlob> replacedBlobs = new ArrayList<>();
 
-    CommitBatch(ContractIndex index, BlobFiles blobs, StoreTotals totals) {
+    CommitBatch(ContractIndex index, BlobFiles blobs, StoreTotals totals, KnownDamage damage) {
         this.index = index;
         this.blobs = blobs;
         this.totals = totals;
+        this.damage = damage;
     }
 
     /** Applies one change; fails only this change if its blobs cannot be written. */
@@ -44,6 +51,7 @@ final class CommitBatch {
     void commit() throws IOException {
         blobs.sync(written);
         index.commit();
+        rewritten.forEach(damage::remove);
     }
 
     /** All files that the changes wrote, also those that a later change of the batch replaced; a view. */
@@ -61,8 +69,9 @@ final class CommitBatch {
         ProgramRecord newProgram;
         ContractRecord after;
         try {
-            newProgram = isHeld(content.code()) ? null : new ProgramRecord(write(content.code(), created));
-            Blob parameters = before == null ? write(content.parameters(), created) : before.parameters();
+            newProgram = isReadable(content.code().hash()) ? null : new ProgramRecord(write(content.code(), created));
+            boolean keepsParameters = before != null && !damage.hasContract(change.id());
+            Blob parameters = !keepsParameters ? write(content.parameters(), created) : before.parameters();
             Blob state = addIfFile(blobs.write(content.state().bytes()), created);
             after = new ContractRecord(
                     content.code().hash(), content.changed(), content.digest(), content.demand(), parameters, state);
@@ -74,13 +83,18 @@ final class CommitBatch {
         written.addAll(created);
         allWritten.addAll(created);
         if (newProgram != null) {
+            replaceProgram(after.code());
             index.putProgram(after.code(), newProgram);
         }
         index.putContract(change.id(), after);
         if (before != null) {
             totals.remove(before);
             replace(before.state());
+            if (!after.parameters().equals(before.parameters())) {
+                replace(before.parameters());
+            }
         }
+        rewritten.put(change.id(), after.code());
         totals.add(after);
     }
 
@@ -92,11 +106,17 @@ final class CommitBatch {
         replace(before.state());
         replace(before.parameters());
         if (totals.remove(before)) {
-            ProgramRecord program = programOf(before);
+            replaceProgram(before.code());
             index.removeProgram(before.code());
-            if (program != null) {
-                replace(program.code());
-            }
+        }
+        rewritten.put(change.id(), before.code());
+    }
+
+    /** The file of the program is deleted after the commit. */
+    private void replaceProgram(CodeHash code) {
+        ProgramRecord program = programOf(code);
+        if (program != null) {
+            replace(program.code());
         }
     }
 
@@ -122,13 +142,12 @@ final class CommitBatch {
         }
     }
 
-    private boolean isHeld(ContractCode code) {
-        byte[] record = index.program(code.hash());
-        return record != null && decodeProgram(record) != null;
+    private boolean isReadable(CodeHash code) {
+        return programOf(code) != null && !damage.hasProgram(code);
     }
 
-    private @Nullable ProgramRecord programOf(ContractRecord contract) {
-        byte[] record = index.program(contract.code());
+    private @Nullable ProgramRecord programOf(CodeHash code) {
+        byte[] record = index.program(code);
         return record == null ? null : decodeProgram(record);
     }
 

@@ -3,6 +3,10 @@ package dev.tributary.app.storage;
 import dev.tributary.app.storage.index.CommitRecord;
 import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
+import dev.tributary.core.storage.StoreHealth;
+import dev.tributary.core.storage.StoreSpace;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
@@ -34,6 +38,8 @@ final class ContractFiles {
     private final Quarantine quarantine;
     private final GenerationFile generation;
     private final CodeCache recentCode;
+    private final KnownDamage damage = new KnownDamage();
+    private final WriteGate gate;
 
     /** Files that no record refers to since the last commit. */
     private final List<Blob.FileBlob> replaced = new ArrayList<>();
@@ -54,7 +60,9 @@ final class ContractFiles {
         this.quarantine = new Quarantine(directory.resolve("quarantine"), disk);
         this.generation = new GenerationFile(directory.resolve("generation"), disk);
         this.blobs = new BlobFiles(directory.resolve("bodies"), disk, quarantine, config);
-        this.recentCode = new CodeCache(config.cacheBytes());
+        this.recentCode = new CodeCache(
+                Math.min(config.cacheBytes(), MemoryPlan.ofThisProcess().bytes(MemoryUse.STORE_CODE)));
+        this.gate = new WriteGate(directory.resolve("bodies"), disk, System::nanoTime);
     }
 
     /** Opens the directory, or creates an empty one. */
@@ -95,7 +103,7 @@ final class ContractFiles {
 
     /** A reader of these files. Safe to call from any thread. */
     ContractReader reader() {
-        return new ContractReader(this::openIndex, blobs, recentCode);
+        return new ContractReader(this::openIndex, blobs, recentCode, damage);
     }
 
     /** The code cache. Safe to call from any thread. */
@@ -108,26 +116,60 @@ final class ContractFiles {
         return usage;
     }
 
+    /** Whether commits are taken. Safe to call from any thread. */
+    StoreHealth health() {
+        return gate.health();
+    }
+
+    /** What the index and the bodies occupy, and what is free. Safe to call from any thread. */
+    StoreSpace space() {
+        return new StoreSpace(blobs.allocated() + indexFile.toFile().length(), gate.free());
+    }
+
+    /** Looks whether commits can be taken, after which {@link #health} is up to date. */
+    void check() {
+        gate.check();
+    }
+
     /** Makes the changes durable together, or fails those that are not durable. */
     void apply(List<PendingChange> changes) {
+        String refusal = gate.check();
+        List<PendingChange> admitted = refusal == null ? changes : removals(changes, refusal);
+        if (admitted.isEmpty()) {
+            gate.addRefused(changes.size());
+            return;
+        }
+        gate.onCommitStart();
         List<Blob.FileBlob> written = List.of();
         try {
             ContractIndex open = requireIndex();
-            CommitBatch batch = new CommitBatch(open, blobs, totals);
+            CommitBatch batch = new CommitBatch(open, blobs, totals, damage);
             written = batch.writtenBlobs();
-            changes.forEach(batch::apply);
+            admitted.forEach(batch::apply);
             batch.commit();
             lastCommit = open.lastCommit();
             replaced.addAll(batch.replacedBlobs());
             usage = totals.usage();
-            changes.forEach(this::cacheCode);
+            admitted.forEach(this::cacheCode);
         } catch (Throwable e) { // any error: the writer continues with the next changes
             FatalErrors.report(e);
             StorageException failure = new StorageException("cannot write to the store " + indexFile, rootOf(e));
-            changes.forEach(change -> change.failWith(failure));
+            admitted.forEach(change -> change.failWith(failure));
+            gate.onFailure(rootOf(e));
             unwanted.addAll(written);
             recover(e);
+        } finally {
+            gate.onCommitEnd();
+            gate.addRefused(
+                    (int) changes.stream().filter(PendingChange::hasFailed).count());
         }
+    }
+
+    /** Fails the commits, and returns the removals: they make room, from the reserve. */
+    private static List<PendingChange> removals(List<PendingChange> changes, String refusal) {
+        StorageException refused = new StorageException("the store refuses commits: " + refusal);
+        changes.stream().filter(change -> change.content() != null).forEach(change -> change.failWith(refused));
+        return changes.stream().filter(change -> change.content() == null).toList();
     }
 
     /** Deletes the blobs that the last changes replaced, and compacts. Called after the changes are answered. */

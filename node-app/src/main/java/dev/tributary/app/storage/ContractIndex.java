@@ -5,6 +5,8 @@ import dev.tributary.app.storage.index.IndexDigest;
 import dev.tributary.app.storage.index.IndexFile;
 import dev.tributary.app.storage.index.RecordBytesType;
 import dev.tributary.app.storage.index.ShortTextType;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
@@ -75,8 +77,7 @@ final class ContractIndex {
 
     /** Opens the file without any version of it; {@link #open(IndexFile, StorageConfig)} does that. */
     static IndexFile file(Path file, Disk disk, StorageConfig config, Collection<Long> rejected) {
-        int cache = Math.toIntExact(config.cacheBytes() >> 20);
-        return IndexFile.open(disk.indexName(file), PAGE_BYTES, cache, rejected);
+        return IndexFile.open(disk.indexName(file), PAGE_BYTES, cacheMib(config), rejected);
     }
 
     /** The same for a damaged file: pages that cannot be read are empty. */
@@ -96,6 +97,12 @@ final class ContractIndex {
             store.closeImmediately();
             throw e;
         }
+    }
+
+    /** The index library takes whole MiB; 0 is no cache. */
+    private static int cacheMib(StorageConfig config) {
+        long bytes = Math.min(config.cacheBytes(), MemoryPlan.ofThisProcess().bytes(MemoryUse.STORE_INDEX));
+        return (int) (bytes >> 20);
     }
 
     /** Creates the file atomically, in place of an existing one. The action fills it, and it is committed after one. */
@@ -235,6 +242,12 @@ final class ContractIndex {
     /** Syncs all that was written. */
     void sync() {
         store.sync();
+    }
+
+    /** Puts all records into another index, as they are, also damaged ones; the caller commits them. */
+    void copyTo(ContractIndex target) {
+        forEach(contracts, (key, record) -> target.put(CONTRACTS, target.contracts, key, record));
+        forEach(programs, (key, record) -> target.put(PROGRAMS, target.programs, key, record));
     }
 
     /** Commits what compaction moved, as a commit of its own, syncs and closes. */

@@ -1,5 +1,6 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,25 +36,45 @@ final class ContractReader {
     private final Supplier<ContractIndex> index;
     private final BlobFiles blobs;
     private final CodeCache recentCode;
+    private final KnownDamage damage;
 
     /** @param index the open index, or throws {@link StorageException} while there is none */
-    ContractReader(Supplier<ContractIndex> index, BlobFiles blobs, CodeCache recentCode) {
+    ContractReader(Supplier<ContractIndex> index, BlobFiles blobs, CodeCache recentCode, KnownDamage damage) {
         this.index = index;
         this.blobs = blobs;
         this.recentCode = recentCode;
+        this.damage = damage;
     }
 
     /** The contract, or null if the store does not contain it. */
     @Nullable
     StoredContract read(ContractInstanceId id) {
+        return read(id, record -> load(id, record));
+    }
+
+    /**
+     * Reads all that is stored of the contract, past the cache. Returns the number of bytes, or null if the store does
+     * not contain it.
+     */
+    @Nullable
+    Long verify(ContractInstanceId id, boolean withCode) {
+        return read(id, record -> {
+            long bytes = blobs.read(record.parameters()).size()
+                    + (long) blobs.read(record.state()).size();
+            return withCode ? bytes + readCode(record.code()).bytes().size() : bytes;
+        });
+    }
+
+    private <T> @Nullable T read(ContractInstanceId id, RecordReader<T> reader) {
         try {
             byte[] record = index.get().contract(id);
             while (record != null) {
                 try {
-                    return load(id, ContractRecord.decode(record));
+                    return reader.read(ContractRecord.decode(record));
                 } catch (NoSuchFileException missing) {
                     byte[] current = index.get().contract(id);
                     if (Arrays.equals(record, current)) {
+                        damage.addProgram(ContractRecord.decode(record).code());
                         throw new IOException("its file " + missing.getFile() + " is missing", missing);
                     }
                     record = current;
@@ -61,7 +83,10 @@ final class ContractReader {
             return null;
         } catch (StorageException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            damage.addContract(id);
+            throw new ContractDamagedException(id, e);
+        } catch (RuntimeException e) {
             throw new StorageException("cannot read contract " + id, e);
         }
     }
@@ -85,18 +110,48 @@ final class ContractReader {
                     digest(record),
                     record.state().size() + record.parameters().size(),
                     codeSize,
+                    record.changed(),
                     record.demand());
         });
     }
 
+    /** The contracts whose record, or whose program's record, is damaged or missing at this moment. */
+    List<ContractDamagedException> damagedContracts() {
+        List<ContractDamagedException> all = new ArrayList<>();
+        mapAll((id, record) -> record.digest() == null ? digest(record) : codeSize(record.code()), (id, defect) -> {
+            damage.addContract(id);
+            all.add(new ContractDamagedException(id, defect));
+        });
+        return all;
+    }
+
+    /** The ids of all contracts at this moment, also of those whose record is damaged. */
+    List<ContractInstanceId> ids() {
+        List<ContractInstanceId> ids = new ArrayList<>();
+        try {
+            index.get().forEachContract((id, record) -> ids.add(id));
+            return ids;
+        } catch (StorageException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new StorageException("cannot read the index", e);
+        }
+    }
+
     private <T> List<T> mapAll(RecordMapper<T> mapper) {
+        return mapAll(
+                mapper,
+                (id, defect) -> log.debug("damaged record skipped record={} reason={}", id, defect.getMessage()));
+    }
+
+    private <T> List<T> mapAll(RecordMapper<T> mapper, BiConsumer<ContractInstanceId, IOException> onDamage) {
         List<T> all = new ArrayList<>();
         try {
             index.get().forEachContract((id, record) -> {
                 try {
                     all.add(mapper.read(id, ContractRecord.decode(record)));
-                } catch (IOException damaged) {
-                    log.warn("damaged record skipped record={} reason={}", id, damaged.getMessage());
+                } catch (IOException defect) {
+                    onDamage.accept(id, defect);
                 }
             });
             return all;
@@ -114,14 +169,36 @@ final class ContractReader {
     }
 
     private int codeSize(CodeHash hash) throws IOException {
+        return program(hash).code().size();
+    }
+
+    private ProgramRecord program(CodeHash hash) throws IOException {
         byte[] record = index.get().program(hash);
         if (record == null) {
             throw new NoSuchFileException("code " + hash);
         }
-        return ProgramRecord.decode(record).code().size();
+        return ProgramRecord.decode(record);
     }
 
     private StoredContract load(ContractInstanceId id, ContractRecord record) throws IOException {
+        try {
+            return loadParts(id, record);
+        } catch (IOException e) {
+            checkCode(record.code());
+            throw e;
+        }
+    }
+
+    /** Where one file is damaged, the code may be too, which the cache hides: the next commit replaces it as well. */
+    private void checkCode(CodeHash hash) {
+        try {
+            readCode(hash);
+        } catch (IOException e) {
+            log.debug("code damaged code={} reason={}", hash, e.getMessage());
+        }
+    }
+
+    private StoredContract loadParts(ContractInstanceId id, ContractRecord record) throws IOException {
         ContractCode code = code(record.code());
         Contract contract = Contract.of(code, new Parameters(blobs.read(record.parameters())));
         if (!contract.id().equals(id)) {
@@ -138,17 +215,30 @@ final class ContractReader {
         if (cached != null) {
             return cached;
         }
-        byte[] record = index.get().program(hash);
-        if (record == null) {
-            throw new NoSuchFileException("code " + hash);
-        }
-        ContractCode code =
-                ContractCode.of(blobs.read(ProgramRecord.decode(record).code()));
-        if (!code.hash().equals(hash)) {
-            throw new IOException("the code stored as " + hash + " has the hash " + code.hash());
-        }
+        ContractCode code = readCode(hash);
         recentCode.put(code);
         return code;
+    }
+
+    private ContractCode readCode(CodeHash hash) throws IOException {
+        try {
+            ContractCode code = ContractCode.of(blobs.read(program(hash).code()));
+            if (!code.hash().equals(hash)) {
+                throw new IOException("the code stored as " + hash + " has the hash " + code.hash());
+            }
+            return code;
+        } catch (NoSuchFileException missing) {
+            throw missing; // perhaps written anew meanwhile
+        } catch (IOException e) {
+            damage.addProgram(hash);
+            throw e;
+        }
+    }
+
+    /** Reads the files of a record. */
+    private interface RecordReader<T> {
+        @Nullable
+        T read(ContractRecord record) throws IOException;
     }
 
     /** Maps a record to a result. */

@@ -11,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The data directory of one node: its key, contracts and peers. Locked by one process at a time, until it closes the
@@ -26,7 +29,7 @@ public final class DataDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
 
     /** What the node writes into the directory, without keys. */
-    private static final List<String> OWN_ENTRIES = List.of("contracts", "web", "peers", LOCK);
+    private static final List<String> OWN_ENTRIES = List.of("contracts", "web", "peers", "instance", LOCK);
 
     /** Offset of the locked byte, far beyond the process id, which stays readable even if the lock is mandatory. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
@@ -78,6 +81,70 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /**
+     * Refuses a directory that is a copy of another one on this machine. A directory that was moved is accepted.
+     *
+     * @throws StorageException that names the original and the remedies
+     */
+    public void requireOriginal() {
+        try {
+            new InstanceFile(path).claim();
+        } catch (IOException e) {
+            throw new StorageException("cannot use data directory " + path, e);
+        }
+    }
+
+    /** Makes a copied directory one of its own, which {@link #requireOriginal} accepts. */
+    public void adopt() {
+        try {
+            new InstanceFile(path).renew();
+        } catch (IOException e) {
+            throw new StorageException("cannot use data directory " + path, e);
+        }
+    }
+
+    /** The directory itself, without links. */
+    public Path path() {
+        return path;
+    }
+
+    /** True if there are files of a contract store. */
+    public boolean hasContracts() {
+        try (Stream<Path> files = Files.isDirectory(contracts()) ? Files.list(contracts()) : Stream.empty()) {
+            return files.findAny().isPresent();
+        } catch (IOException e) {
+            throw new StorageException("cannot use data directory " + path, e);
+        }
+    }
+
+    /** True if there is a key file. */
+    public boolean hasKey() {
+        return Files.exists(keyFileOf(path), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Writes the node's key into a directory that has none; throws {@link StorageException} if that fails. */
+    public void writeKey(byte[] encoded) {
+        if (hasKey()) {
+            throw new StorageException("the key file " + keyFileOf(path) + " exists already");
+        }
+        try {
+            new OwnerOnlyFile(keyFileOf(path)).write(encoded);
+        } catch (IOException e) {
+            throw new StorageException("cannot write the key file " + keyFileOf(path), e);
+        }
+    }
+
+    /** Moves the node's key aside, so that the next start creates another one; returns its new path. */
+    public Path setKeyAside() {
+        Path key = keyFileOf(path);
+        Path aside = key.resolveSibling(key.getFileName() + "." + Instant.now().getEpochSecond());
+        try {
+            return Files.move(key, aside);
+        } catch (IOException e) {
+            throw new StorageException("cannot move the key file " + key, e);
+        }
+    }
+
     /** The directory of the contract store. */
     public Path contracts() {
         return path.resolve("contracts");
@@ -111,6 +178,11 @@ public final class DataDirectory implements AutoCloseable {
         try (DataDirectory held = open(directory)) {
             return held.loadOrCreateKey(create, decode);
         }
+    }
+
+    /** The key in a directory that may be in use; empty if there is none. Otherwise as {@link #loadOrCreateKey}. */
+    public static <T> Optional<T> readKey(Path directory, Function<byte[], T> decode) {
+        return Optional.ofNullable(keyFile(directory).load(decode));
     }
 
     /** Releases the lock. */

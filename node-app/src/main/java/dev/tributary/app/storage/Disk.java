@@ -47,9 +47,9 @@ class Disk {
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Deletes a file, if it exists. */
-    void delete(Path file) throws IOException {
-        Files.deleteIfExists(file);
+    /** Deletes a file, and returns whether it existed. */
+    boolean delete(Path file) throws IOException {
+        return Files.deleteIfExists(file);
     }
 
     /** Syncs a file's content, or a directory's entries, to disk. */
@@ -75,6 +75,16 @@ class Disk {
             }
             return Bytes.wrap(bytes);
         }
+    }
+
+    /** Number of bytes that this process may still write to the disk of the directory. */
+    long usableSpace(Path directory) {
+        return directory.toFile().getUsableSpace();
+    }
+
+    /** Size of the disk of the directory in bytes. */
+    long totalSpace(Path directory) {
+        return directory.toFile().getTotalSpace();
     }
 
     /** The name that the index library opens the file with. */

@@ -1,9 +1,12 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoreEntry;
+import dev.tributary.core.storage.StoreHealth;
+import dev.tributary.core.storage.StoreSpace;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -24,8 +27,9 @@ import reactor.core.publisher.Mono;
  * The store uses its own threads and emits results on them: do not block there. When more than
  * {@link StorageConfig#pendingChanges()} or {@link StorageConfig#pendingBytes()} are pending, the next change fails
  * with {@link NodeBusyException}, and likewise a read beyond {@link StorageConfig#pendingReads()}. Every other failure
- * is a {@link StorageException}. A damaged record or file fails the reads of its contract only, and a new commit of the
- * contract repairs it.
+ * is a {@link StorageException}. A damaged record or file fails the reads of its contract only, with
+ * {@link ContractDamagedException}, and a new commit of the contract repairs it. While the disk has less space than a
+ * reserve, and after a failed commit until the disk takes a small file again, commits are refused; removals are not.
  */
 public final class FileContractStore implements ContractStore {
 
@@ -50,6 +54,15 @@ public final class FileContractStore implements ContractStore {
      */
     public static FileContractStore open(Path directory, StorageConfig config) {
         return open(directory, config, new Disk());
+    }
+
+    /**
+     * Rewrites the index of a store that is not open, so that it takes no more space than its content. Blocks.
+     *
+     * @throws StorageException that names the file, if it cannot be opened or written
+     */
+    public static void compact(Path directory, StorageConfig config) {
+        new IndexCompaction(directory.resolve("index.mv"), new Disk(), config).run();
     }
 
     static FileContractStore open(Path directory, StorageConfig config, Disk disk) {
@@ -84,9 +97,35 @@ public final class FileContractStore implements ContractStore {
         return readers.read(reader::storedContracts).flatMapIterable(contracts -> contracts);
     }
 
+    /** The ids of all contracts, also of those whose record is damaged, which the other lists leave out. */
+    public Flux<ContractInstanceId> ids() {
+        return readers.read(reader::ids).flatMapIterable(ids -> ids);
+    }
+
     @Override
     public Mono<Void> probe() {
         return readers.read(() -> true).then(enqueue(PendingChange::probe));
+    }
+
+    @Override
+    public Flux<ContractDamagedException> damaged() {
+        return readers.read(reader::damagedContracts).flatMapIterable(damaged -> damaged);
+    }
+
+    @Override
+    public Mono<Long> verify(ContractInstanceId id, boolean withCode) {
+        return readers.read(() -> reader.verify(id, withCode));
+    }
+
+    @Override
+    public StoreHealth health() {
+        return files.health();
+    }
+
+    /** {@inheritDoc} The writer thread looks at the disk, so a store whose disk stands still does not answer. */
+    @Override
+    public Mono<StoreSpace> space() {
+        return enqueue(PendingChange::probe).then(readers.read(files::space));
     }
 
     @Override

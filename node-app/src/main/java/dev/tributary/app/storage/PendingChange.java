@@ -84,6 +84,10 @@ final class PendingChange {
         }
     }
 
+    boolean hasFailed() {
+        return failure != null;
+    }
+
     /** Completes or errors when the writer calls {@link #complete}. Cancelling does not undo the change. */
     Mono<Void> completion() {
         return result.asMono();

@@ -22,12 +22,12 @@ final class PendingWrites<T> {
     /**
      * @param itemName plural name of the items, for the error message
      * @param limit maximum number of items queued or in progress
-     * @param byteLimit maximum number of their bytes together; a larger item is admitted alone
+     * @param bytes the limit of their bytes together; a larger item is admitted alone
      */
-    PendingWrites(String itemName, int limit, long byteLimit) {
+    PendingWrites(String itemName, int limit, Permits bytes) {
         this.itemName = itemName;
         this.items = new Permits(limit);
-        this.bytes = new Permits(byteLimit);
+        this.bytes = bytes;
     }
 
     /** Admits the item, or throws {@link NodeBusyException} when full and {@link StorageException} when closed. */

@@ -2,6 +2,7 @@ package dev.tributary.app.storage;
 
 import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.limit.Permits;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class ReaderPool {
     private final CountDownLatch running;
 
     ReaderPool(StorageConfig config) {
-        this.queue = new PendingWrites<>("store reads", config.pendingReads(), Long.MAX_VALUE);
+        this.queue = new PendingWrites<>("store reads", config.pendingReads(), new Permits(Long.MAX_VALUE));
         this.threads = config.readers();
         this.running = new CountDownLatch(threads);
     }

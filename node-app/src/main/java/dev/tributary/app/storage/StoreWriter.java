@@ -1,6 +1,9 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +38,10 @@ final class StoreWriter {
     StoreWriter(ContractFiles files, ReaderPool readers, StorageConfig config) {
         this.files = files;
         this.readers = readers;
-        this.queue = new PendingWrites<>("store changes", config.pendingChanges(), config.pendingBytes());
+        this.queue = new PendingWrites<>(
+                "store changes",
+                config.pendingChanges(),
+                MemoryPlan.ofThisProcess().permits(MemoryUse.STORE_WRITES, config.pendingBytes()));
         this.callbackExecutor = Executors.newSingleThreadExecutor(task -> daemon(task, "tributary-store-callbacks"));
         this.thread = daemon(this::run, "tributary-store-writer");
     }
@@ -63,9 +69,9 @@ final class StoreWriter {
         try {
             for (PendingChange first = queue.take(); first != null; first = queue.take()) {
                 List<PendingChange> batch = batch(first);
-                apply(batch);
+                guarded(() -> apply(batch));
                 callbackExecutor.execute(() -> answer(batch));
-                files.cleanUp();
+                guarded(files::cleanUp);
             }
             readers.awaitEnd();
             files.close();
@@ -80,11 +86,23 @@ final class StoreWriter {
         }
     }
 
+    /** An error must not end the thread, or changes would be taken and never committed. */
+    private static void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error failure) {
+            FatalErrors.report(failure);
+            log.error("store writer failed, continues with the next changes", failure);
+        }
+    }
+
     private void apply(List<PendingChange> batch) {
         List<PendingChange> changes =
                 batch.stream().filter(change -> !change.isProbe()).toList();
         if (!changes.isEmpty()) {
             files.apply(changes);
+        } else {
+            files.check();
         }
     }
 
@@ -108,7 +126,8 @@ final class StoreWriter {
         for (PendingChange change : batch) {
             try {
                 change.complete();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                FatalErrors.report(e);
                 log.error("change callback failed contract={}", change.id(), e);
             }
         }

@@ -235,10 +235,21 @@ class ClientCommandsIntegrationTests {
     @Test
     void statusAndPeersDescribeNode() {
         assertThat(execute("status")).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("peer id").contains("0 neighbours").contains("127.0.0.1");
+        assertThat(out.toString())
+                .contains("peer id")
+                .contains("0 neighbours")
+                .contains("127.0.0.1")
+                .containsPattern(
+                        "memory +heap \\d+MiB, of which \\d+MiB for the node itself and \\d+MiB for what is in")
+                .doesNotContain("$");
         clear();
         assertThat(execute("status", "--json")).isZero();
         assertThat(json().path("peer").asString()).hasSizeGreaterThan(40);
+        assertThat(json().path("memoryPlan")
+                        .path("uses")
+                        .valueStream()
+                        .map(each -> each.path("name").asString()))
+                .contains("incoming", "guests", "store writes", "client sockets");
         clear();
         assertThat(execute("peers")).isZero();
         assertThat(out.toString().strip()).isEqualTo("0 neighbours");

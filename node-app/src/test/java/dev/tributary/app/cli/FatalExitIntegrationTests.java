@@ -30,6 +30,11 @@ class FatalExitIntegrationTests {
     }
 
     @Test
+    void nodeThatLostAPartEndsItself() throws Exception {
+        assertEndsItself(run("-Xmx96m", "part"), "a part of it ended: timer threads");
+    }
+
+    @Test
     void nodeWithoutMemoryEndsItself() throws Exception {
         Process process = run(
                 "-Xmx96m",

@@ -3,6 +3,7 @@ package dev.tributary.app.cli;
 import dev.tributary.app.Main;
 import dev.tributary.app.node.FatalExit;
 import dev.tributary.core.Node;
+import dev.tributary.core.NodeSchedulers;
 import dev.tributary.core.contract.JavaContractRuntime;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.contract.Verdict;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** The main class of the processes of {@link FatalExitIntegrationTests}: a node on which an error is provoked. */
@@ -31,9 +33,13 @@ final class FatalNode {
         if (arguments[0].equals("heap")) {
             fillTheHeapOfARunningNode(Arrays.copyOfRange(arguments, 1, arguments.length));
         } else {
-            FatalExit.install();
+            FatalExit exit = FatalExit.install();
             LogLevels.reportFatalErrors();
-            fail(arguments[0], start());
+            if (arguments[0].equals("part")) {
+                exit.watch(startWithoutTimer());
+            } else {
+                fail(arguments[0], start());
+            }
         }
         Thread.sleep(60_000);
     }
@@ -44,6 +50,19 @@ final class FatalNode {
                 .runtime(JavaContractRuntime.of(new Exhausting()))
                 .start()
                 .block());
+    }
+
+    /** A node whose timer has ended. */
+    private static Node startWithoutTimer() {
+        Scheduler timer = Schedulers.newSingle("timer");
+        Node node = Objects.requireNonNull(Node.builder()
+                .transport(InMemoryNetwork.create().transport())
+                .schedulers(new NodeSchedulers(
+                        Schedulers.newSingle("loop"), timer, Schedulers.boundedElastic(), Schedulers.parallel()))
+                .start()
+                .block());
+        timer.dispose();
+        return node;
     }
 
     private static void fail(String where, Node node) {

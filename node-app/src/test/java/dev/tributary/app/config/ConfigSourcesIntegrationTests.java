@@ -76,7 +76,7 @@ class ConfigSourcesIntegrationTests {
         assertThat(config.dataDirectory()).isEqualTo(Path.of("/var/lib/tributary"));
         assertThat(config.transport().listen()).hasToString("[::1]:7000");
         assertThat(config.peers()).extracting(Object::toString).containsExactly("one.example:1", "two.example:2");
-        assertThat(config.transport().difficulty()).isEqualTo(20);
+        assertThat(config.transport().network().difficulty()).isEqualTo(20);
         assertThat(config.node().ring())
                 .isEqualTo(RingConfig.defaults().withNeighbours(30, 100).withMaxPerPrefix(5));
         assertThat(config.node().membership())

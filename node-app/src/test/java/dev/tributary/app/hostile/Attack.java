@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Attack implements Closeable {
 
     private final int port;
+    private final Runnable pace;
     private final List<HostilePeer> peers = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private volatile boolean running = true;
@@ -29,7 +30,13 @@ final class Attack implements Closeable {
     }
 
     Attack(int port) {
+        this(port, () -> {});
+    }
+
+    /** @param pace runs before each link and whenever the attack asks whether it goes on; it may block */
+    Attack(int port, Runnable pace) {
         this.port = port;
+        this.pace = pace;
     }
 
     int port() {
@@ -37,6 +44,7 @@ final class Attack implements Closeable {
     }
 
     boolean isRunning() {
+        pace.run();
         return running;
     }
 
@@ -47,6 +55,7 @@ final class Attack implements Closeable {
     /** Opens a link. While the attack runs, a refused one is tried again. */
     HostilePeer add(NodeIdentity identity) throws IOException, GeneralSecurityException {
         while (true) {
+            pace.run();
             try {
                 HostilePeer peer = HostilePeer.link(port, identity);
                 peers.add(peer);
@@ -80,6 +89,16 @@ final class Attack implements Closeable {
     }
 
     /** How the links ended, with their number: those that are open wait for the node. */
+    Map<String, Integer> ends() {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (HostilePeer peer : peers) {
+            counts.merge(stateOf(peer), 1, Integer::sum);
+        }
+        counts.put("refused", refused.get());
+        return counts;
+    }
+
+    /** The same for a report, after the last messages were read. */
     String outcome() {
         Map<String, Integer> counts = new TreeMap<>();
         for (HostilePeer peer : peers) {

@@ -54,8 +54,9 @@ final class HostilePeer implements AutoCloseable {
     /** Opens a link; throws {@link IOException} if the node does not accept it. */
     static HostilePeer link(int port, NodeIdentity identity) throws IOException, GeneralSecurityException {
         HostilePeer peer = new HostilePeer(secured(port, identity));
-        peer.send(out ->
-                FrameWriter.hello(new Hello(VersionRange.OURS, 0, 0, new PeerAddress("127.0.0.1", 1), "hostile"), out));
+        peer.send(out -> FrameWriter.hello(
+                new Hello(VersionRange.OURS, 0, 0, new PeerAddress("127.0.0.1", 1), Hello.DEFAULT_NETWORK, "hostile"),
+                out));
         Thread reader = new Thread(peer::read, "hostile-reader");
         reader.setDaemon(true);
         reader.start();

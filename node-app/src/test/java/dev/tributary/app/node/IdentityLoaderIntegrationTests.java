@@ -10,6 +10,7 @@ import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.app.storage.StorageConfig;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.transport.identity.NodeIdentity;
+import dev.tributary.transport.peer.PeerTransportConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class IdentityLoaderIntegrationTests {
     void lostKeyBesideAStoreIsRefusedUnlessANewIdentityIsAskedFor() throws IOException {
         AppConfig config = AppConfig.defaults()
                 .withDataDirectory(directory)
-                .withTransport(AppConfig.defaults().transport().withDifficulty(0));
+                .withTransport(AppConfig.defaults().transport().withNetwork(PeerTransportConfig.Network.defaults()));
         NodeIdentity first = IdentityLoader.load(config);
         FileContractStore.open(directory.resolve("contracts"), StorageConfig.defaults())
                 .close()

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.StoredContract;
@@ -104,11 +105,11 @@ class FaultyDiskIntegrationTests {
         byte[] bytes = Files.readAllBytes(blob);
         bytes[LARGE / 2] ^= 1;
         Files.write(blob, bytes);
-        assertFails(store.read(damaged.contract().id()), blob.getFileName() + " is damaged");
+        assertDamaged(damaged, blob.getFileName() + " is damaged");
         Files.write(blob, new byte[10]);
-        assertFails(store.read(damaged.contract().id()), blob.getFileName() + " has 10 bytes instead of " + LARGE);
+        assertDamaged(damaged, blob.getFileName() + " has 10 bytes instead of " + LARGE);
         Files.delete(blob);
-        assertFails(store.read(damaged.contract().id()), blob.getFileName() + " is missing");
+        assertDamaged(damaged, blob.getFileName() + " is missing");
         assertThat(read(intact)).isEqualTo(intact);
         await(store.commit(damaged));
         assertThat(read(damaged)).isEqualTo(damaged);
@@ -123,9 +124,7 @@ class FaultyDiskIntegrationTests {
         await(store.close());
         damageRecord(damaged);
         open();
-        assertFails(
-                store.read(damaged.contract().id()),
-                "cannot read contract " + damaged.contract().id());
+        assertDamaged(damaged, "its checksum differs");
         assertThat(read(intact)).isEqualTo(intact);
         assertThat(store.keys().collectList().block(TIMEOUT))
                 .containsExactly(intact.contract().key());
@@ -268,6 +267,14 @@ class FaultyDiskIntegrationTests {
 
     private static void await(Mono<Void> completion) {
         completion.block(TIMEOUT);
+    }
+
+    private void assertDamaged(StoredContract damaged, String message) {
+        StepVerifier.create(store.read(damaged.contract().id()))
+                .expectErrorSatisfies(e -> assertThat(e)
+                        .isInstanceOf(ContractDamagedException.class)
+                        .hasMessageContaining(message))
+                .verify(TIMEOUT);
     }
 
     private static void assertFails(Mono<?> call, String message) {

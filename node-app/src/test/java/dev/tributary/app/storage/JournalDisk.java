@@ -135,12 +135,13 @@ final class JournalDisk extends Disk {
     }
 
     @Override
-    synchronized void delete(Path file) throws IOException {
-        if (Files.exists(file)) {
-            super.delete(file);
+    synchronized boolean delete(Path file) throws IOException {
+        boolean isDeleted = super.delete(file);
+        if (isDeleted) {
             add(Kind.DELETE, number(file), file, 0, new byte[0]);
             files.remove(file);
         }
+        return isDeleted;
     }
 
     @Override

@@ -119,7 +119,8 @@ class PowerLossIntegrationTests {
         second.adopt(directory);
         int adopted = second.journal().size();
         settle(directory, second);
-        checkCrashes(second.journal(), adopted, directory, mode, second.journal().size());
+        checkCrashes(
+                second.journal(), adopted, directory, mode, second.journal().size());
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tributary.core.engine;
 
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.conformance.MergeLawMonitor;
+import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.hosting.CompareOperation;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.HostingTable;
@@ -26,6 +27,7 @@ import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.RelatedSearch;
 import dev.tributary.core.operation.UpdateOperation;
+import dev.tributary.core.repair.RepairTasks;
 import dev.tributary.core.request.BackgroundExecutor;
 import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
@@ -38,6 +40,7 @@ import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -74,6 +77,7 @@ public final class NodeAssembly {
     final UpdateOperation updates;
     final Subscriptions subscriptions;
     final SubscriptionTasks subscriptionTasks;
+    final RepairTasks repairTasks;
 
     // Neighbours and links.
     final NeighbourSlots slots;
@@ -120,7 +124,12 @@ public final class NodeAssembly {
                 threads.contracts(),
                 timer,
                 time,
-                id -> environment.store().read(id).map(StoredContract::state));
+                id -> environment
+                        .store()
+                        .read(id)
+                        .map(StoredContract::state)
+                        // A damaged copy counts as missing: it is searched for on the ring.
+                        .onErrorResume(ContractDamagedException.class, damaged -> Mono.empty()));
         mergeLaws = new MergeLawMonitor(executor, config.mergeLaws(), time, timer, random);
         HostingTable table = new HostingTable(
                 config.hosting(),
@@ -141,6 +150,8 @@ public final class NodeAssembly {
         updates = new UpdateOperation(context, contracts, related, gets);
         subscriptions = new Subscriptions(config.subscriptions(), contracts, time, random, timer, threads.callbacks());
         subscriptionTasks = new SubscriptionTasks(context, contracts, gets, subscriptions);
+
+        repairTasks = new RepairTasks(context, contracts, gets);
 
         FamiliarPeers familiar = new FamiliarPeers(environment.bootstrapPeers(), environment.knownPeers());
         environment.transport().keepPlacesFor(familiar::contains);

@@ -4,8 +4,11 @@ import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractUsage;
 import dev.tributary.core.contract.conformance.MergeLawUsage;
 import dev.tributary.core.contract.conformance.Quarantine;
+import dev.tributary.core.error.NodeFailedException;
 import dev.tributary.core.error.NodeStoppedException;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.hosting.HostingStatus;
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.membership.MembershipStatus;
 import dev.tributary.core.peer.PeerLink;
@@ -26,12 +29,12 @@ import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.UpdateReceipt;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -46,14 +49,22 @@ public final class NodeEngine {
     /** Timeout for handling the queued events after all sources are closed. */
     private static final Duration FINAL_DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
+    /** Interval between two checks whether a thread of the node has ended. */
+    private static final Duration THREAD_CHECK_INTERVAL = Duration.ofSeconds(2);
+
+    /** Timeout of the stop of a node that has failed. */
+    private static final Duration FAILED_STOP_TIMEOUT = Duration.ofSeconds(2);
+
     private static final Logger log = LoggerFactory.getLogger(NodeEngine.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private final NodeAssembly parts;
     private final PeerTransport transport;
     private final Scheduler timer;
     private final Sinks.Empty<Void> loopEnded = Sinks.empty();
-    private final Disposable.Composite running = Disposables.composite();
-    private final Disposable.Swap maintenanceTasks = Disposables.swap();
+    private final VitalTasks vital = new VitalTasks();
+    private final Sinks.Empty<Void> stopping = Sinks.empty();
+    private final Sinks.Empty<Void> drained = Sinks.empty();
     private volatile boolean started;
 
     /** An engine that does not run yet. */
@@ -68,17 +79,14 @@ public final class NodeEngine {
         return parts.contracts.restore().then(transport.open()).doOnNext(address -> {
             started = true;
             logMemory();
-            running.add(parts.loop
-                    .run()
-                    .doFinally(end -> loopEnded.tryEmitEmpty())
-                    .subscribe(unused -> {}, failure -> log.error("event loop ended", failure)));
+            vital.start("event loop", parts.loop.run().doFinally(end -> loopEnded.tryEmitEmpty()));
             parts.maintenance.start();
-            running.add(sampleProgress().subscribe(none -> {}, failure -> log.error("loop monitor ended", failure)));
-            running.add(parts.mergeLaws
-                    .run()
-                    .subscribe(this::publishQuarantine, failure -> log.error("merge law monitor ended", failure)));
-            maintenanceTasks.update(Mono.when(parts.hostingTasks.run(), parts.subscriptionTasks.run())
-                    .subscribe(none -> {}, failure -> log.error("hosting and subscription tasks ended", failure)));
+            vital.start("progress check", sampleProgress());
+            vital.start("thread check", checkThreads());
+            vital.start("merge law monitor", parts.mergeLaws.run().doOnNext(this::publishQuarantine));
+            vital.start("hosting tasks", parts.hostingTasks.run().takeUntilOther(stopping.asMono()));
+            vital.start("subscription tasks", parts.subscriptionTasks.run().takeUntilOther(stopping.asMono()));
+            vital.start("repair tasks", parts.repairTasks.run().takeUntilOther(stopping.asMono()));
             parts.nodeEvents.publish(new NodeEvent.Started(transport.self(), address));
         });
     }
@@ -89,17 +97,15 @@ public final class NodeEngine {
      */
     public Mono<Void> stop() {
         return Mono.defer(() -> {
+                    vital.expectEnds();
                     parts.loop.stop();
-                    maintenanceTasks.dispose();
+                    stopping.tryEmitEmpty();
                     parts.subscriptions.stopAccepting();
                     parts.channels.local().close();
                     parts.connectionSources.stop();
                     parts.maintenance.stop();
                     parts.peerRequests.refuse();
-                    return parts.calls
-                            .whenCompleted()
-                            .then(untilIdle())
-                            .timeout(parts.config.loop().stopTimeout(), Mono.empty(), timer);
+                    return vital.hasFailed() ? Mono.<Void>empty() : drain();
                 })
                 .then(Mono.fromRunnable(this::cancelRemaining))
                 .then(transport.close())
@@ -108,8 +114,34 @@ public final class NodeEngine {
                     return Mono.empty();
                 })
                 .then(Mono.fromRunnable(parts.channels.transport()::close))
-                .then(Mono.defer(() -> started ? drainLastEvents() : Mono.<Void>empty()))
+                .then(Mono.defer(() -> started && !vital.hasFailed() ? drainLastEvents() : Mono.<Void>empty()))
                 .then(Mono.fromRunnable(this::release));
+    }
+
+    private Mono<Void> drain() {
+        return parts.calls
+                .whenCompleted()
+                .then(untilIdle())
+                .timeout(parts.config.loop().stopTimeout(), Mono.empty(), timer);
+    }
+
+    /**
+     * Stops the node when a part of it ends that it cannot work without, and tells so when it has stopped, or after two
+     * seconds, since the part may be needed for the stop.
+     */
+    public void stopOnFailure(Mono<Void> stop, Consumer<NodeFailedException> onStopped) {
+        vital.failure()
+                .subscribe(failure -> stop.timeout(
+                                FAILED_STOP_TIMEOUT, parts.environment.threads().callbacks())
+                        .doFinally(end -> onStopped.accept(failure))
+                        .subscribe(
+                                unused -> {},
+                                error -> log.warn("stop of a failed node failed reason={}", error.toString())));
+    }
+
+    /** Whether a part of the node has ended that it cannot work without. */
+    public boolean hasFailed() {
+        return vital.hasFailed();
     }
 
     private Mono<Void> drainLastEvents() {
@@ -121,10 +153,16 @@ public final class NodeEngine {
         parts.calls.failAll();
         parts.subscriptions.shutdown();
         parts.tasks.cancel();
+        drained.tryEmitEmpty();
+    }
+
+    /** Completes when a stop has ended the operations of clients, or has given them up. */
+    public Mono<Void> onDrained() {
+        return drained.asMono();
     }
 
     private void release() {
-        running.dispose();
+        vital.dispose();
         parts.nodeEvents.publish(new NodeEvent.Stopped());
         parts.nodeEvents.complete();
     }
@@ -238,13 +276,14 @@ public final class NodeEngine {
                         .toList());
     }
 
-    /** One line at the start: how much memory peers may use. */
+    /** Two lines at the start: the plan of all memory, and how much of it one peer may use. */
     private void logMemory() {
-        long heap = Runtime.getRuntime().maxMemory() >> 20;
+        log.info("memory plan {}", MemoryPlan.ofThisProcess());
         String budgets = tableSizes().memory().stream()
-                .map(each -> each.name().replace(' ', '-') + "=" + (each.limit() >> 20) + "/" + (each.perPeer() >> 20))
+                .map(each -> each.name().replace(' ', '-') + "=" + MemoryPlan.size(each.limit()) + "/"
+                        + MemoryPlan.size(each.perPeer()))
                 .collect(Collectors.joining(" "));
-        log.info("memory for peers, in MiB for all and for one heap={} {}", heap, budgets);
+        log.info("memory for peers, for all and for one {}", budgets);
     }
 
     private void publishQuarantine(Quarantine quarantine) {
@@ -255,12 +294,36 @@ public final class NodeEngine {
     /** Repeated delays instead of a periodic task, since cancelling the latter takes a lock on the stopping thread. */
     private Mono<Void> sampleProgress() {
         return Mono.delay(parts.config.loop().monitorInterval(), timer)
-                .doOnNext(now -> {
-                    parts.monitor.sample();
-                    parts.executor.endOverdueCalls();
-                })
+                .doOnNext(now -> checkProgress())
                 .repeat()
                 .then();
+    }
+
+    /** A check that fails is logged, and the next one follows. */
+    private void checkProgress() {
+        try {
+            parts.monitor.sample();
+            parts.executor.endOverdueCalls();
+        } catch (RuntimeException failure) {
+            failures.warn(failure, "progress check failed");
+        }
+    }
+
+    /** Runs on the callback threads, since a disposed scheduler drops its tasks without a word. */
+    private Mono<Void> checkThreads() {
+        EngineThreads threads = parts.environment.threads();
+        Map<String, Scheduler> others =
+                Map.of("loop", threads.loop(), "timer", threads.timer(), "contracts", threads.contracts());
+        return others.containsValue(threads.callbacks())
+                ? Mono.never()
+                : Mono.delay(THREAD_CHECK_INTERVAL, threads.callbacks())
+                        .doOnNext(now -> others.forEach((name, scheduler) -> {
+                            if (scheduler.isDisposed()) {
+                                vital.onEnd(name + " threads", null);
+                            }
+                        }))
+                        .repeat()
+                        .then();
     }
 
     /** Completes when no operation of another node is running. Polls, since only a stopping node needs it. */

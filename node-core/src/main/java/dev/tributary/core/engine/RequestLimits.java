@@ -1,6 +1,7 @@
 package dev.tributary.core.engine;
 
 import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.request.ConcurrencyLimit;
 import dev.tributary.core.request.MemoryLimit;
 import dev.tributary.core.request.OperationConfig;
@@ -25,8 +26,8 @@ record RequestLimits(
         return new RequestLimits(
                 new ConcurrencyLimit("client operations", limits.clientOperations()),
                 new ConcurrencyLimit("operations of other nodes", limits.remoteOperations()),
-                new MemoryLimit(memory.requests(limits.remoteBytes())),
+                new MemoryLimit(memory.budget(MemoryUse.REQUESTS, limits.remoteBytes())),
                 new ConcurrencyLimit("changes of other nodes", limits.remoteOperations()),
-                new ConcurrencyLimit("bytes of background work", (int) memory.background()));
+                new ConcurrencyLimit("bytes of background work", memory.permits(MemoryUse.BACKGROUND)));
     }
 }

@@ -4,6 +4,7 @@ package dev.tributary.core.error;
 public abstract sealed class NodeException extends RuntimeException
         permits ChannelClosedException,
                 ChannelFullException,
+                ContractDamagedException,
                 ContractFailedException,
                 ContractNotFoundException,
                 ContractQuarantinedException,
@@ -29,6 +30,8 @@ public abstract sealed class NodeException extends RuntimeException
     public enum Kind {
         CHANNEL_CLOSED(RefusalCode.UNKNOWN, false, Fault.OTHER),
         CHANNEL_FULL(RefusalCode.UNKNOWN, true, Fault.OTHER),
+        /** Another node may hold the contract at any moment. */
+        CONTRACT_DAMAGED(RefusalCode.NOT_HELD, true, Fault.OTHER),
         CONTRACT_FAILED(RefusalCode.CONTRACT_REJECTED, false, Fault.OTHER),
         /** The contract may be put at any moment. */
         CONTRACT_NOT_FOUND(RefusalCode.UNKNOWN, true, Fault.OTHER),

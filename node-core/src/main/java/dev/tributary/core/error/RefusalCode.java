@@ -60,6 +60,24 @@ public enum RefusalCode {
         return scope == Scope.CONTRACT;
     }
 
+    /**
+     * Returns whether another peer should be asked at once: this one cannot store or read the contract now, which says
+     * nothing about others.
+     */
+    public boolean isPassedOver() {
+        return switch (this) {
+            case STORAGE, NO_ROOM, NOT_HELD, STOPPING -> true;
+            case UNKNOWN,
+                    BUSY,
+                    CONTRACT_REJECTED,
+                    DEADLINE_EXCEEDED,
+                    PEER_LOST,
+                    CONTRACT_UNSUPPORTED,
+                    REQUEST_UNSUPPORTED,
+                    TOO_LARGE -> false;
+        };
+    }
+
     /** Returns the code with this number; {@link #UNKNOWN} for a number of a later version. */
     public static RefusalCode ofNumber(int number) {
         for (RefusalCode code : values()) {

@@ -1,6 +1,8 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.limit.BoundedMap;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
@@ -15,7 +17,7 @@ final class ChangeLogs {
     private static final int MAX_CONTRACTS = 4096;
 
     /** Maximum number of bytes of changes in all logs. */
-    private static final long MAX_BYTES = 32L << 20;
+    private static final long MAX_BYTES = MemoryPlan.ofThisProcess().bytes(MemoryUse.CHANGE_LOGS);
 
     private final BoundedMap<ContractInstanceId, ChangeLog> logs =
             BoundedMap.leastRecentlyUsed(MAX_CONTRACTS, MAX_BYTES, ChangeLog::bytes);

@@ -162,8 +162,9 @@ public final class CompareOperation {
         Duration timeout = timeout(held.bytes());
         Put.Request request = Put.Request.replication(context.ids().get(), timeout, stored.contract(), stored.state());
         long pauseNanos = 1_000_000_000L * concurrency * held.bytes() / BYTES_PER_SECOND;
-        return exchange(link, request, timeout)
-                .flatMap(reply -> onPushReply(link, stored, reply))
+        return context.exchanges()
+                .ask(link, request, timeout)
+                .flatMap(reply -> onPushReply(link, stored, reply, timeout))
                 .then(
                         pauseNanos < 1_000_000
                                 ? Mono.empty()
@@ -171,10 +172,14 @@ public final class CompareOperation {
                                         .then());
     }
 
-    private Mono<Void> onPushReply(PeerLink link, StoredContract stored, PeerReply reply) {
+    private Mono<Void> onPushReply(PeerLink link, StoredContract stored, PeerReply reply, Duration timeout) {
         if (reply instanceof Refused refused) {
-            recordRefusal(link, stored, refused);
-            return Mono.empty();
+            boolean isContractSpecific = refused.code().isContractSpecific();
+            if (isContractSpecific || refused.code().isPassedOver()) {
+                recordRefusal(link, stored, refused);
+            }
+            // A full or failing neighbour is replaced for this contract, and not sent the others of the batch.
+            return isContractSpecific ? Mono.empty() : Mono.error(RefusalMapper.toError(refused, link.peer(), timeout));
         }
         return RefusalMapper.expect(Put.Stored.class, link.peer(), reply)
                 .doOnNext(put ->

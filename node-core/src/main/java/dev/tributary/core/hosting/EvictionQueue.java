@@ -46,6 +46,11 @@ final class EvictionQueue {
         return queue.containsKey(id);
     }
 
+    /** Number of bytes that the deletions will free; code that no other contract has is not counted. */
+    synchronized long bytes() {
+        return queue.values().stream().mapToLong(Eviction::bytes).sum();
+    }
+
     synchronized int count() {
         return queue.size();
     }

@@ -7,6 +7,7 @@ import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.StateDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,6 +108,11 @@ final class HostedContract {
         bytes = holding.bytes();
         codeBytes = holding.codeBytes();
         demand = holding.demand();
+    }
+
+    /** A request in the future, from before the clock was set back, counts as one of now. */
+    void limitDemand(Instant now) {
+        demand = demand.notAfter(now);
     }
 
     /** Records a request for the contract, from a client or forwarded by a neighbour. */

@@ -3,9 +3,11 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.conformance.MergeLawMonitor;
+import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.StorageException;
 import dev.tributary.core.request.KeyedMutex;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoreEntry;
@@ -72,7 +74,11 @@ public final class HostedContracts implements StateReceiver {
 
     /** Loads the index of the store, without the states. Subscribe once, before any other call. */
     public Mono<Void> restore() {
-        return store.entries().doOnNext(table::restore).then();
+        return store.entries()
+                .doOnNext(table::restore)
+                .thenMany(store.damaged())
+                .doOnNext(damaged -> table.markDamaged(damaged, null))
+                .then();
     }
 
     public HostingTable table() {
@@ -119,9 +125,66 @@ public final class HostedContracts implements StateReceiver {
                 () -> table.scheduler().enqueueUpdates(committed.contract().id(), due));
     }
 
-    /** The stored contract, or empty if this node does not host it. */
+    /**
+     * The stored contract, or empty if this node does not host it. A copy that cannot be read counts as not hosted, and
+     * is reported to {@link HostingTable#damaged()}.
+     */
     public Mono<StoredContract> find(ContractInstanceId id) {
-        return Mono.defer(() -> table.holds(id) ? store.read(id) : Mono.empty());
+        return Mono.defer(() -> {
+            StateDigest digest = table.digestOf(id);
+            if (digest == null && !table.damaged().contains(id)) {
+                return Mono.empty();
+            }
+            return store.read(id)
+                    .doOnNext(stored -> table.readopt(StoreEntry.of(stored)))
+                    .onErrorResume(ContractDamagedException.class, failure -> {
+                        table.markDamaged(failure, digest);
+                        return Mono.empty();
+                    });
+        });
+    }
+
+    /**
+     * Writes the copy of a contract that is known to be damaged anew if it can be read, as when its code is in a cache.
+     * Emits whether this node now holds the contract.
+     */
+    public Mono<Boolean> rewriteDamaged(ContractInstanceId id) {
+        return exclusively(
+                id,
+                Mono.defer(() -> table.holds(id) || !table.damaged().contains(id)
+                        ? Mono.just(true)
+                        : store.read(id)
+                                .flatMap(stored -> store.commit(stored)
+                                        .then(Mono.fromRunnable(() -> table.readopt(StoreEntry.of(stored))))
+                                        .thenReturn(true))
+                                .onErrorReturn(ContractDamagedException.class, false)
+                                .defaultIfEmpty(false)));
+    }
+
+    /**
+     * Reads the copy past all caches, and emits the number of bytes; a copy that cannot be read is reported to
+     * {@link HostingTable#damaged()}. Empty if the contract is not hosted.
+     */
+    public Mono<Long> verify(ContractInstanceId id, boolean withCode) {
+        return Mono.defer(() -> {
+            StateDigest digest = table.digestOf(id);
+            return digest == null
+                    ? Mono.empty()
+                    : store.verify(id, withCode).onErrorResume(ContractDamagedException.class, failure -> {
+                        table.markDamaged(failure, digest);
+                        return Mono.empty();
+                    });
+        });
+    }
+
+    /** The store of the contracts. */
+    public ContractStore contractStore() {
+        return store;
+    }
+
+    /** Errors with the defect if this node's copy of the contract is damaged, else completes empty. */
+    public <T> Mono<T> requireUndamaged(ContractInstanceId id) {
+        return Mono.defer(() -> Mono.justOrEmpty(table.damaged().failure(id)).flatMap(Mono::error));
     }
 
     /** The size of the contract's state, parameters and code in bytes, without reading them; 0 if it is not hosted. */
@@ -163,7 +226,13 @@ public final class HostedContracts implements StateReceiver {
                 find(contract.id())
                         .map(Optional::of)
                         .defaultIfEmpty(Optional.empty())
-                        .flatMap(current -> merge(origin, contract, current, incoming)));
+                        .flatMap(current -> merge(origin, contract, current, incoming))
+                        // The caller of a fetch gets the valid state even if the store cannot be read now.
+                        .onErrorResume(
+                                StorageException.class,
+                                failure -> origin.isFetch()
+                                        ? executor.accept(origin.callClass(), contract, null, incoming)
+                                        : Mono.error(failure)));
     }
 
     /** {@inheritDoc} Related contracts that the contract asks for are looked up on this node only. */
@@ -291,6 +360,15 @@ public final class HostedContracts implements StateReceiver {
         } catch (NodeException noRoom) {
             return origin.isFetch() ? Mono.just(state) : Mono.error(noRoom);
         }
+        return commit(stored, holding, origin, same, changes)
+                // The caller of a fetch gets the state even if this node cannot keep it.
+                .onErrorResume(
+                        StorageException.class, failure -> origin.isFetch() ? Mono.just(state) : Mono.error(failure));
+    }
+
+    private Mono<State> commit(
+            StoredContract stored, StoreEntry holding, StateOrigin origin, boolean same, List<StateChange> changes) {
+        ContractInstanceId id = stored.contract().id();
         // Broadcast only after the commit: if the commit fails, the client gets an error and no peer gets the change.
         // cache() makes the commit survive cancellation, so that the table always learns about it.
         Mono<Void> commit = store.commit(stored)
@@ -299,11 +377,11 @@ public final class HostedContracts implements StateReceiver {
                     listeners.forEach(listener -> listener.accept(stored));
                     return updateSender.send(stored, due);
                 }))
-                .doOnTerminate(() -> commits.remove(contract.id()))
+                .doOnTerminate(() -> commits.remove(id))
                 .cache();
         return Mono.defer(() -> {
-            commits.put(contract.id(), commit);
-            return commit.thenReturn(state);
+            commits.put(id, commit);
+            return commit.thenReturn(stored.state());
         });
     }
 

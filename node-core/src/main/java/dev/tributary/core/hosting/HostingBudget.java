@@ -5,6 +5,7 @@ import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
+import dev.tributary.core.storage.StoreSpace;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
@@ -31,6 +32,9 @@ final class HostingBudget {
     /** Score margin that an unrequested replica needs to evict another one; prevents thrashing. */
     private static final double UNREQUESTED_MARGIN = 1;
 
+    /** Bytes that are not evicted when others fill the disk: below, commits are refused instead. */
+    private static final long SMALLEST_LIMIT = 16L << 20;
+
     private final HostingConfig config;
     private final int replicas;
     private final TreeMap<Rank, Size> ranked = new TreeMap<>();
@@ -39,14 +43,36 @@ final class HostingBudget {
     private final PeerShares<Rank> shares;
     private long bytes;
 
+    /** Maximum number of bytes on the disk as it is now. */
+    private long limit;
+
     HostingBudget(HostingConfig config, int replicas) {
         this.config = config;
         this.replicas = replicas;
+        this.limit = config.bytes();
         this.shares = new PeerShares<>(config);
     }
 
     long bytes() {
         return bytes;
+    }
+
+    /** Maximum number of bytes on the disk as it is now. */
+    long limit() {
+        return limit;
+    }
+
+    /**
+     * Sets the limit: a share of what the store occupies and what is free together, less what it occupies in excess of
+     * its contracts. Evictions do not change the sum, so that it can be measured before they have freed space.
+     *
+     * @param evicting bytes of evicted contracts that are still in the store
+     */
+    void fitTo(StoreSpace space, long evicting) {
+        long share = Math.min(space.reachable() / 100 * config.diskShare(), config.bytes());
+        long overhead = Math.max(0, space.allocated() - bytes - evicting);
+        long smallest = Math.min(config.bytes(), SMALLEST_LIMIT);
+        limit = Math.max(smallest, share - Math.min(overhead, share / 2));
     }
 
     /** Adds a contract with its current size and rank. */
@@ -75,21 +101,27 @@ final class HostingBudget {
         }
     }
 
-    /** The next contract to evict if a limit is exceeded, never the spared one. */
+    /**
+     * The next contract to evict if a limit is exceeded, never the spared one. A disk that others fill evicts none that a
+     * client of this node put, unless a client puts another one.
+     */
     Optional<ContractInstanceId> nextEviction(@Nullable ContractInstanceId spared) {
-        if (bytes <= config.bytes() && ranked.size() <= config.contracts()) {
+        boolean isAboveMaximum = bytes > config.bytes() || ranked.size() > config.contracts();
+        if (!isAboveMaximum && bytes <= limit) {
             return Optional.empty();
         }
+        boolean sparesClients = !isAboveMaximum && spared == null;
         return shares.exhausted().stream()
-                .flatMap(peer -> firstOf(shares.broughtBy(peer), spared).stream())
+                .flatMap(peer -> firstOf(shares.broughtBy(peer), spared, sparesClients).stream())
                 .min(Comparator.naturalOrder())
-                .or(() -> firstOf(ranked.keySet(), spared))
+                .or(() -> firstOf(ranked.keySet(), spared, sparesClients))
                 .map(Rank::id);
     }
 
-    private static Optional<Rank> firstOf(Collection<Rank> ranks, @Nullable ContractInstanceId spared) {
+    private static Optional<Rank> firstOf(
+            Collection<Rank> ranks, @Nullable ContractInstanceId spared, boolean sparesClients) {
         return ranks.stream()
-                .filter(rank -> !rank.subscribed && !rank.id.equals(spared))
+                .filter(rank -> !rank.subscribed && !(sparesClients && rank.byClient) && !rank.id.equals(spared))
                 .findFirst();
     }
 
@@ -110,7 +142,7 @@ final class HostingBudget {
                 origin.isClient(),
                 existing == null ? origin.sender() : Objects.requireNonNull(ranked.get(existing)).sender);
         if (!fits) {
-            throw new HostingBudgetException(incoming.key().id(), size, config.bytes());
+            throw new HostingBudgetException(incoming.key().id(), size, limit);
         }
     }
 
@@ -122,8 +154,8 @@ final class HostingBudget {
     /** @param sender the peer to whose share the contract counts, or null */
     private boolean fits(
             long moreBytes, int moreContracts, Rank rank, double margin, boolean forClient, @Nullable PeerId sender) {
-        Excess excess = new Excess(
-                bytes + moreBytes - config.bytes(), (long) ranked.size() + moreContracts - config.contracts());
+        Excess excess =
+                new Excess(bytes + moreBytes - limit, (long) ranked.size() + moreContracts - config.contracts());
         if (!forClient && sender != null && shares.isExhausted(sender)) {
             free(excess, shares.broughtBy(sender), rank, margin, false, true);
         } else {

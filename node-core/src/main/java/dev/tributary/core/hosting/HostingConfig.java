@@ -11,10 +11,21 @@ import java.time.Duration;
  * @param contracts maximum number of hosted contracts, 1 to 2^24
  * @param interval approximate time between comparisons of the replicas of a contract: 1 s or more
  * @param burst number of updates of a contract that a neighbour is sent without delay: 1 to 1000
+ * @param diskShare maximum percentage of what the store occupies and what is free on its disk together: 1 to 100
+ * @param scrubRate maximum number of bytes a second that are read to find damaged copies; 0 for no such reads
+ * @param scrubInterval pause between two passes over all copies: 1 minute or more
  * @param pace interval between further updates: 1 s at most
  */
 @RecordBuilder
-public record HostingConfig(long bytes, int contracts, Duration interval, int burst, Duration pace)
+public record HostingConfig(
+        long bytes,
+        int contracts,
+        Duration interval,
+        int burst,
+        Duration pace,
+        int diskShare,
+        long scrubRate,
+        Duration scrubInterval)
         implements HostingConfigBuilder.With {
 
     public HostingConfig {
@@ -23,6 +34,11 @@ public record HostingConfig(long bytes, int contracts, Duration interval, int bu
         }
         Bounds.within("contracts", contracts, 1, 1 << 24);
         Bounds.within("burst", burst, 1, 1000);
+        Bounds.within("diskShare", diskShare, 1, 100);
+        Bounds.within("scrubRate", scrubRate, 0, 1L << 40);
+        if (scrubInterval.compareTo(Duration.ofMinutes(1)) < 0) {
+            throw new IllegalArgumentException("scrubInterval must be 1 min or more, not " + scrubInterval);
+        }
         if (interval.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("interval must be 1 s or more, not " + interval);
         }
@@ -35,7 +51,8 @@ public record HostingConfig(long bytes, int contracts, Duration interval, int bu
      * 4 GiB fit on any disk and hold 80 of the largest contracts. 100 000 contracts need 400 offers per interval in
      * all, and less than 100 MB of heap. Changes are sent at once, so an interval of 2 minutes is enough to repair lost
      * updates; 4 intervals, the network's value, are the lease. 50 updates a second of one contract are more than a
-     * subscriber needs, and leave a link capacity for many contracts.
+     * subscriber needs, and leave a link capacity for many contracts. Half of a disk leaves room for everything else. At 1 MiB a second the
+     * whole budget is read in little more than an hour, which no disk feels.
      */
     public static HostingConfig defaults() {
         return HostingConfigBuilder.builder()
@@ -44,6 +61,9 @@ public record HostingConfig(long bytes, int contracts, Duration interval, int bu
                 .interval(Duration.ofMinutes(2))
                 .burst(8)
                 .pace(Duration.ofMillis(20))
+                .diskShare(50)
+                .scrubRate(1 << 20)
+                .scrubInterval(Duration.ofHours(24))
                 .build();
     }
 }

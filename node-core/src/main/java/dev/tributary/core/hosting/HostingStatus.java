@@ -1,5 +1,7 @@
 package dev.tributary.core.hosting;
 
+import dev.tributary.core.storage.DamageStatus;
+
 /**
  * A snapshot of what a node hosts.
  *
@@ -10,6 +12,14 @@ package dev.tributary.core.hosting;
  * @param underReplicated number of those that are not known to have all their replicas
  * @param evicted counter: contracts evicted since the node started
  * @param refused counter: contracts refused for lack of room since the node started
+ * @param damage damaged copies
  */
 public record HostingStatus(
-        int contracts, long bytes, long budget, int roots, int underReplicated, long evicted, long refused) {}
+        int contracts,
+        long bytes,
+        long budget,
+        int roots,
+        int underReplicated,
+        long evicted,
+        long refused,
+        DamageStatus damage) {}

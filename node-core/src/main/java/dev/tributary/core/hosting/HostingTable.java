@@ -1,8 +1,11 @@
 package dev.tributary.core.hosting;
 
+import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.message.Hosting;
+import dev.tributary.core.storage.DamagedContracts;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
+import dev.tributary.core.storage.StoreSpace;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
@@ -10,6 +13,7 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TimeSource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,6 +42,7 @@ public final class HostingTable {
     private final HostingBudget budget;
     private final RootIndex rootIndex;
     private final ReplicaTracker replicaTracker;
+    private final DamagedContracts damaged;
     private final Map<ContractInstanceId, HostedContract> entries = new LinkedHashMap<>();
     private final Set<ContractInstanceId> subscribedIds = new HashSet<>();
 
@@ -45,6 +50,7 @@ public final class HostingTable {
     private final Map<PeerId, Long> linked = new HashMap<>();
 
     private NeighbourLocations locations;
+    private boolean writable = true;
     private long evictionCount;
     private long refusals;
 
@@ -66,6 +72,7 @@ public final class HostingTable {
         this.config = config;
         this.replicaCount = replicas - 1;
         this.time = time;
+        this.damaged = new DamagedContracts(time::nanos);
         this.evictions = new EvictionQueue(timer);
         this.scheduler = new SyncScheduler(config, isShareable, time, random, timer);
         this.pendingUpdates = new PendingUpdates(time);
@@ -75,7 +82,7 @@ public final class HostingTable {
         this.replicaTracker = new ReplicaTracker(this, scheduler, pendingUpdates, rootIndex, time);
     }
 
-    HostingConfig config() {
+    public HostingConfig config() {
         return config;
     }
 
@@ -87,6 +94,11 @@ public final class HostingTable {
     /** Tracks the replicas of neighbours. */
     public ReplicaTracker replicaTracker() {
         return replicaTracker;
+    }
+
+    /** The contracts whose copy cannot be read: they are not in this table. */
+    public DamagedContracts damaged() {
+        return damaged;
     }
 
     /** The evicted contracts that have to be deleted from the store. */
@@ -101,6 +113,39 @@ public final class HostingTable {
         entries.put(holding.key().id(), entry);
         assignPartners(entry);
         evictExcess(null);
+    }
+
+    /** Adds a contract whose damaged copy can be read again, unless it was replaced meanwhile. */
+    synchronized void readopt(StoreEntry holding) {
+        ContractInstanceId id = holding.key().id();
+        if (damaged.contains(id) && !entries.containsKey(id)) {
+            restore(holding);
+            damaged.remove(id);
+        }
+    }
+
+    /**
+     * Takes a contract whose copy cannot be read out of this table, unless it has another state by now: then the failure
+     * is that of an earlier copy.
+     *
+     * @param read the digest that the table had when the read began, or null if it did not hold the contract
+     */
+    synchronized void markDamaged(ContractDamagedException failure, @Nullable StateDigest read) {
+        HostedContract entry = entries.get(failure.id());
+        if (entry != null && !entry.digest().equals(read)) {
+            return;
+        }
+        Demand demand = entry == null ? null : entry.demand();
+        if (entry != null) {
+            remove(entry);
+        }
+        damaged.add(failure, demand);
+    }
+
+    /** The digest of the hosted state, or null if the contract is not hosted. */
+    synchronized @Nullable StateDigest digestOf(ContractInstanceId id) {
+        HostedContract entry = entries.get(id);
+        return entry == null ? null : entry.digest();
     }
 
     public synchronized boolean holds(ContractInstanceId id) {
@@ -123,12 +168,9 @@ public final class HostingTable {
     synchronized Demand demandAfter(ContractInstanceId id, StateOrigin origin) {
         HostedContract entry = entries.get(id);
         boolean isDemand = origin.isDemand();
-        Demand demand;
-        if (entry == null) {
-            demand = isDemand ? Demand.firstRequest(time.now()) : Demand.unrequested(time.now());
-        } else {
-            demand = isDemand ? entry.demand().afterRequest(time.now()) : entry.demand();
-        }
+        Optional<Demand> known = entry == null ? damaged.demand(id) : Optional.of(entry.demand());
+        Demand demand = known.map(before -> isDemand ? before.afterRequest(time.now()) : before)
+                .orElseGet(() -> isDemand ? Demand.firstRequest(time.now()) : Demand.unrequested(time.now()));
         return origin.isClient() ? demand.afterClientPut() : demand;
     }
 
@@ -166,6 +208,7 @@ public final class HostingTable {
         HostedContract entry = entries.get(id);
         StateDigest before = entry == null ? null : entry.digest();
         evictions.remove(id);
+        damaged.remove(id);
         if (entry == null) {
             entry = new HostedContract(
                     holding, origin.sender(), locations, config.interval().toNanos(), now);
@@ -252,15 +295,37 @@ public final class HostingTable {
         }
     }
 
+    /** The keys of the hosted contracts at this moment; those with the same code stand together. */
+    public synchronized List<ContractKey> keysByCode() {
+        return entries.values().stream()
+                .map(HostedContract::key)
+                .sorted(Comparator.comparing(
+                        (ContractKey key) -> key.code().bytes().toBuffer()))
+                .toList();
+    }
+
+    /** Fits the budget to the disk, and evicts contracts that no longer fit. */
+    public synchronized void setDisk(StoreSpace space, boolean isWritable) {
+        writable = isWritable;
+        budget.fitTo(space, evictions.bytes());
+        evictExcess(null);
+    }
+
+    /** Records whether the store takes commits; otherwise replicas that peers offer are declined. */
+    public synchronized void setWritable(boolean isWritable) {
+        writable = isWritable;
+    }
+
     synchronized HostingStatus status() {
         return new HostingStatus(
                 entries.size(),
                 budget.bytes(),
-                config.bytes(),
+                budget.limit(),
                 rootIndex.count(),
                 rootIndex.underReplicated(),
                 evictionCount,
-                refusals);
+                refusals,
+                damaged.status());
     }
 
     /** The hosted contract, or null. Call and use the result only while holding the lock of this table. */
@@ -277,7 +342,7 @@ public final class HostingTable {
     boolean hasRoom(PeerId sender, Hosting.Replica offered) {
         SyncPartners partners =
                 locations.syncPartners(offered.id().location(), replicaCount, peer -> false, peer -> false);
-        return budget.hasRoom(sender, offered, Demand.unrequested(time.now()), partners);
+        return writable && budget.hasRoom(sender, offered, Demand.unrequested(time.now()), partners);
     }
 
     /** Recomputes the sync partners of the contract. */
@@ -319,18 +384,25 @@ public final class HostingTable {
                 excess.isPresent();
                 excess = budget.nextEviction(spared)) {
             ContractInstanceId id = excess.get();
-            HostedContract victim = Objects.requireNonNull(entries.remove(id));
-            budget.remove(id);
-            rootIndex.forget(id);
-            pendingUpdates.forget(id);
+            HostedContract victim = Objects.requireNonNull(entries.get(id));
+            remove(victim);
             evictionCount++;
             evictions.add(victim);
         }
     }
 
+    private void remove(HostedContract entry) {
+        ContractInstanceId id = entry.key().id();
+        entries.remove(id);
+        budget.remove(id);
+        rootIndex.forget(id);
+        pendingUpdates.forget(id);
+    }
+
     private void assignPartners(HostedContract entry) {
         entry.forgetBeforeLink(linked, time.nanos());
         entry.assignPartners(locations, replicaCount, time.nanos());
+        entry.limitDemand(time.now());
         budget.add(entry);
         rootIndex.update(entry);
     }

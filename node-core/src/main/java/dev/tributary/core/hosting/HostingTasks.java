@@ -7,10 +7,12 @@ import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.request.WorkSignal;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.NodeEvent;
+import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +55,9 @@ public final class HostingTasks {
     private final WorkSignal neighboursChanged;
     private final AtomicInteger comparing = new AtomicInteger();
     private final TokenBucket warnings;
+
+    /** The flapping neighbours at the last review. Guarded by this. */
+    private Set<PeerId> flappingBefore = Set.of();
 
     /**
      * Creates the tasks; {@link #run} starts them.
@@ -101,9 +106,22 @@ public final class HostingTasks {
     }
 
     private void neighboursChanged() {
-        table.setNeighbours(
-                NeighbourLocations.of(context.self(), context.neighbours().peers()));
+        locate(context.neighbours().flapping());
         neighboursChanged.signal();
+    }
+
+    private synchronized void locate(Set<PeerId> flapping) {
+        flappingBefore = flapping;
+        table.setNeighbours(
+                NeighbourLocations.of(context.self(), context.neighbours().peers(), flapping));
+    }
+
+    /** A neighbour stops flapping as time passes, without an event. */
+    private synchronized void locateAgain() {
+        Set<PeerId> flapping = context.neighbours().flapping();
+        if (!flapping.equals(flappingBefore)) {
+            locate(flapping);
+        }
     }
 
     private Mono<Void> worker(String name, Flux<?> work) {
@@ -121,6 +139,7 @@ public final class HostingTasks {
     /** Reviews in batches, each a task of its own, so that other tasks on the timer run in between. */
     private Flux<?> reviewAll() {
         neighboursChanged.reset();
+        locateAgain();
         return Flux.fromIterable(batches(table.ids()))
                 .concatMap(batch -> Mono.fromRunnable(() -> table.review(batch)).subscribeOn(context.timer()), 1);
     }

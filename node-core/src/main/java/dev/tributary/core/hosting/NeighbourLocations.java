@@ -13,7 +13,10 @@ import java.util.function.Predicate;
 final class NeighbourLocations {
 
     private final LocatedPeer self;
+
+    /** The neighbours that contracts are synchronised with. */
     private final List<LocatedPeer> neighbours;
+
     private final Set<PeerId> peers;
 
     private NeighbourLocations(LocatedPeer self, List<LocatedPeer> neighbours, Set<PeerId> peers) {
@@ -23,8 +26,18 @@ final class NeighbourLocations {
     }
 
     static NeighbourLocations of(PeerId self, Collection<PeerId> neighbours) {
+        return of(self, neighbours, Set.of());
+    }
+
+    /** @param flapping neighbours whose links break again and again: no contract is synchronised with them */
+    static NeighbourLocations of(PeerId self, Collection<PeerId> neighbours, Set<PeerId> flapping) {
         return new NeighbourLocations(
-                LocatedPeer.of(self), neighbours.stream().map(LocatedPeer::of).toList(), new HashSet<>(neighbours));
+                LocatedPeer.of(self),
+                neighbours.stream()
+                        .filter(peer -> !flapping.contains(peer))
+                        .map(LocatedPeer::of)
+                        .toList(),
+                new HashSet<>(neighbours));
     }
 
     /** The neighbours. */
@@ -38,7 +51,7 @@ final class NeighbourLocations {
 
     /** Whether there are no neighbours. */
     boolean hasNoNeighbours() {
-        return neighbours.isEmpty();
+        return peers.isEmpty();
     }
 
     /** Whether the peer is farther from the location than this node. */

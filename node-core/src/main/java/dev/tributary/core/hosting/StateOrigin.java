@@ -97,7 +97,7 @@ public record StateOrigin(
     }
 
     /** Whether the state comes from a client of this node. */
-    boolean isClient() {
+    public boolean isClient() {
         return neighbour == null;
     }
 }

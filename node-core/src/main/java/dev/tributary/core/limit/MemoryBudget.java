@@ -2,6 +2,7 @@ package dev.tributary.core.limit;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A number of bytes that peers can make the node hold, shared by all of them. One owner, such as a peer with all its
@@ -16,6 +17,7 @@ public final class MemoryBudget {
     private final String name;
     private final long total;
     private final long perOwner;
+    private final @Nullable MemoryPart part;
     private final Map<Object, Long> usedBy = new HashMap<>();
     private long used;
 
@@ -27,6 +29,11 @@ public final class MemoryBudget {
      * @param perOwner maximum number of bytes of one owner
      */
     public MemoryBudget(String name, long total, long perOwner) {
+        this(name, total, perOwner, null);
+    }
+
+    /** @param part where the bytes count too, and which must have room for them; null for none */
+    MemoryBudget(String name, long total, long perOwner, @Nullable MemoryPart part) {
         if (perOwner < 1 || perOwner > total) {
             throw new IllegalArgumentException(
                     "the share of " + name + " must be in 1.." + total + " bytes, not " + perOwner);
@@ -34,6 +41,7 @@ public final class MemoryBudget {
         this.name = name;
         this.total = total;
         this.perOwner = perOwner;
+        this.part = part;
     }
 
     /** Takes the bytes if the owner's share and the total allow it; otherwise returns false and takes none. */
@@ -42,7 +50,7 @@ public final class MemoryBudget {
         if (bytes == 0) {
             return true;
         }
-        if (own > perOwner || own > FREE_FACTOR * (total - used - bytes)) {
+        if (own > perOwner || own > FREE_FACTOR * (free() - bytes) || (part != null && !part.tryAcquire(bytes))) {
             return false;
         }
         used += bytes;
@@ -60,11 +68,24 @@ public final class MemoryBudget {
             throw new IllegalStateException(owner + " returns " + bytes + " bytes of " + name + ", it has " + own);
         }
         used -= bytes;
+        if (part != null) {
+            part.release(bytes);
+        }
         if (own == bytes) {
             usedBy.remove(owner);
         } else {
             usedBy.put(owner, own - bytes);
         }
+    }
+
+    /** Number of bytes that this owner could take now. */
+    synchronized long available(Object owner) {
+        long own = usedBy(owner);
+        return Math.max(0, Math.min(perOwner - own, (FREE_FACTOR * free() - own) / (FREE_FACTOR + 1)));
+    }
+
+    private long free() {
+        return part == null ? total - used : Math.min(total - used, part.free());
     }
 
     /** Opens an account for one user of the owner's share, such as one link. */

@@ -1,29 +1,39 @@
 package dev.tributary.core.limit;
 
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
 /**
- * How much of the heap each kind of bytes that peers can make the node hold may use. All shares are fractions of the
- * heap: their sum is below five eighths of it, whatever its size, and the rest is left to the node's own clients, its
- * contracts and its caches. Immutable.
- *
- * @param heap maximum size of the heap in bytes
+ * The one plan of the memory of a process: what the node itself needs is set aside, and the rest of the heap is divided
+ * among all that strangers and clients can make the node hold. All ceilings that can be reached at the same time add up
+ * to less than that rest. All limits in bytes that depend on the heap come from here. Thread-safe.
  */
-public record MemoryPlan(long heap) {
+public final class MemoryPlan {
+
+    /** The network library's setting for the maximum of direct memory, in bytes. */
+    public static final String DIRECT_PROPERTY = "io.netty.maxDirectMemory";
 
     private static final long MIB = 1 << 20;
 
-    private static final int INCOMING = 6;
-    private static final int REQUESTS = 8;
-    private static final int ANSWERS = 6;
-    private static final int BRIEF_ANSWERS = 64;
-    private static final int BACKGROUND = 32;
-    private static final int LARGEST_STATE = 16;
+    /** Part of the heap for the node itself: tables, threads, connections, the log, and room for the collector. */
+    private static final int RESERVE = 8;
 
-    /** Maxima beyond which more memory has no use: those of a heap of 4 GiB. */
-    private static final long MAX_INCOMING = 682 * MIB;
+    private static final long MIN_RESERVE = 40 * MIB;
+    private static final long MAX_RESERVE = 512 * MIB;
 
-    private static final long MAX_REQUESTS = 256 * MIB;
-    private static final long MAX_ANSWERS = 512 * MIB;
-    private static final long MAX_BACKGROUND = 128 * MIB;
+    /** A small heap has no room for the minimum. */
+    private static final int MAX_RESERVE_SHARE = 4;
+
+    /** Part of its ceiling that a use of a pool has for itself. */
+    private static final int OWN = 16;
+
+    /** Minimum of direct memory: the buffers of the default number of links, each while it reads and writes. */
+    private static final long MIN_DIRECT = 128 * MIB;
 
     /** Share of a budget that one peer may use: one of the largest messages must fit. */
     private static final int PEER_SHARE = 2;
@@ -31,64 +41,186 @@ public record MemoryPlan(long heap) {
     /** Share of the brief answers that one peer may use. */
     private static final int BRIEF_PEER_SHARE = 8;
 
-    public MemoryPlan {
-        if (heap < 16 * MIB) {
-            throw new IllegalArgumentException("a heap of " + heap + " bytes is too small; at least 16 MiB are needed");
+    /** Share of what the plan divides for the largest state: that of one peer in the requests. */
+    private static final int LARGEST_STATE = 14;
+
+    private static final long MAX_STATE = 128 * MIB;
+
+    /** Size of the largest message of the network with its envelope, in bytes: state and code. */
+    private static final long LARGEST_MESSAGE = 62 * MIB;
+
+    private final long heap;
+    private final long direct;
+    private final Map<MemoryUse, MemoryPart> parts = new EnumMap<>(MemoryUse.class);
+
+    /** The plan of this process, made when it is first needed. */
+    private static final class OfThisProcess {
+        private static final MemoryPlan PLAN = create();
+
+        private static MemoryPlan create() {
+            long heap = Math.max(16 * MIB, Runtime.getRuntime().maxMemory());
+            long direct = Long.getLong(DIRECT_PROPERTY, 0);
+            return new MemoryPlan(heap, direct > 0 ? direct : directFor(heap));
         }
     }
 
-    /** The plan for the heap of this process. */
+    /**
+     * One use in the plan.
+     *
+     * @param use what holds the memory
+     * @param ceiling maximum number of bytes
+     * @param used number of bytes that are counted now; caches count elsewhere
+     * @param isPooled whether it shares a pool with others
+     */
+    public record Entry(MemoryUse use, long ceiling, long used, boolean isPooled) {}
+
+    /** A plan for a heap of this maximum size in bytes, at least 16 MiB, with the default of direct memory. */
+    public MemoryPlan(long heap) {
+        this(heap, directFor(heap));
+    }
+
+    /**
+     * A plan for this memory.
+     *
+     * @param heap maximum size of the heap in bytes, at least 16 MiB
+     * @param direct maximum size of the direct memory in bytes
+     */
+    public MemoryPlan(long heap, long direct) {
+        if (heap < 16 * MIB) {
+            throw new IllegalArgumentException("a heap of " + heap + " bytes is too small; at least 16 MiB are needed");
+        }
+        this.heap = heap;
+        this.direct = direct;
+        long own = Arrays.stream(MemoryUse.values())
+                .filter(MemoryPlan::isPooled)
+                .mapToLong(use -> use.ceiling(divided()) / OWN)
+                .sum();
+        MemoryBudget shared = new MemoryBudget("transit", transit() - own, transit() - own);
+        for (MemoryUse use : MemoryUse.values()) {
+            long ceiling = use.ceiling(use.pool() == MemoryUse.Pool.DIRECT ? direct : divided());
+            parts.put(use, isPooled(use) ? new MemoryPart(ceiling, ceiling / OWN, shared) : new MemoryPart(ceiling));
+        }
+    }
+
+    /** The plan of this process: one for all nodes in it, since they share its memory. */
     public static MemoryPlan ofThisProcess() {
-        return new MemoryPlan(Math.max(16 * MIB, Runtime.getRuntime().maxMemory()));
+        return OfThisProcess.PLAN;
     }
 
-    /** Messages that arrive, from their announcement until the node has taken them over. */
-    public MemoryBudget incoming() {
-        return budget("incoming", Math.min(MAX_INCOMING, heap / INCOMING), PEER_SHARE);
+    /** The default maximum of direct memory for a heap of this size, in bytes. */
+    public static long directFor(long heap) {
+        return Math.max(MIN_DIRECT, heap / 2);
     }
 
-    /** Requests and updates of peers that are under way, with code, parameters and state, and answers being read. */
-    public MemoryBudget requests() {
-        return requests(MAX_REQUESTS);
+    /** Maximum size of the heap in bytes. */
+    public long heap() {
+        return heap;
+    }
+
+    /** Maximum size of the direct memory in bytes, which is beside the heap. */
+    public long direct() {
+        return direct;
+    }
+
+    /** Bytes of the heap that are set aside for the node itself. */
+    public long reserve() {
+        long wanted = Math.max(MIN_RESERVE, Math.min(MAX_RESERVE, heap / RESERVE));
+        return Math.min(heap / MAX_RESERVE_SHARE, wanted);
+    }
+
+    /** Maximum number of bytes of all messages, requests and answers on their way through the node. */
+    public long transit() {
+        return divided() * MemoryUse.Pool.TRANSIT.share() / 1000;
+    }
+
+    /** Maximum number of bytes of one use. */
+    public long bytes(MemoryUse use) {
+        return part(use).ceiling();
+    }
+
+    /** Creates a limit for one holder of a use; all holders together stay within the ceiling of the use too. */
+    public Permits permits(MemoryUse use) {
+        return permits(use, Long.MAX_VALUE);
     }
 
     /** The same with another maximum, if that is lower. */
-    public MemoryBudget requests(long maximum) {
-        return budget("requests", Math.min(Math.min(maximum, MAX_REQUESTS), heap / REQUESTS), PEER_SHARE);
+    public Permits permits(MemoryUse use, long maximum) {
+        return new Permits(Math.min(maximum, bytes(use)), part(use));
     }
 
-    /** Messages that wait to be sent on all links. */
-    public MemoryBudget answers() {
-        return budget("answers", Math.min(MAX_ANSWERS, heap / ANSWERS), PEER_SHARE);
+    /** Creates a budget with a share for each peer: for what arrives, for requests, and for what waits to be sent. */
+    public MemoryBudget budget(MemoryUse use) {
+        return budget(use, Long.MAX_VALUE);
     }
 
-    /** Brief messages that wait to be sent, such as refusals, so that they fit when answers do not. */
-    public MemoryBudget briefAnswers() {
-        return budget("brief answers", heap / BRIEF_ANSWERS, BRIEF_PEER_SHARE);
+    /** The same with another maximum, if that is lower. */
+    public MemoryBudget budget(MemoryUse use, long maximum) {
+        long total = Math.min(maximum, bytes(use));
+        int share = use == MemoryUse.BRIEF_ANSWERS ? BRIEF_PEER_SHARE : PEER_SHARE;
+        return new MemoryBudget(use.label(), total, Math.max(1, total / share), part(use));
     }
 
-    /** Maximum bytes of states in work that nothing waits for. */
-    public long background() {
-        return Math.min(MAX_BACKGROUND, heap / BACKGROUND);
-    }
-
-    /** Maximum size of a state in bytes: with its code it fits the share of one peer in every budget. */
+    /** Maximum size of a state in bytes: it fits the share of one peer in every budget. */
     public long largestState() {
-        return Math.min(heap / LARGEST_STATE, MAX_REQUESTS / PEER_SHARE);
+        return Math.min(divided() / LARGEST_STATE, MAX_STATE);
     }
 
-    /** The sum of all budgets in bytes, with one copy of a largest message in each of two decoders. */
+    /** Number of messages of peers that may be decoded at once, 1 to this maximum. */
+    public int decoders(int maximum) {
+        long largest = Math.min(LARGEST_MESSAGE, bytes(MemoryUse.INCOMING) / PEER_SHARE);
+        return (int) Math.max(1, Math.min(maximum, bytes(MemoryUse.DECODING) / largest));
+    }
+
+    /** All uses, in their order. */
+    public List<Entry> entries() {
+        return Arrays.stream(MemoryUse.values())
+                .map(use -> new Entry(use, bytes(use), part(use).used(), isPooled(use)))
+                .toList();
+    }
+
+    /** The sum of all ceilings on the heap that can be reached at the same time: a pool counts once. */
     public long sum() {
-        long decoding = 2 * incoming().perOwner() / PEER_SHARE;
-        return incoming().total()
-                + requests().total()
-                + answers().total()
-                + briefAnswers().total()
-                + background()
-                + decoding;
+        return transit()
+                + Arrays.stream(MemoryUse.values())
+                        .filter(use -> use.pool() == MemoryUse.Pool.NONE)
+                        .mapToLong(this::bytes)
+                        .sum();
     }
 
-    private static MemoryBudget budget(String name, long total, int share) {
-        return new MemoryBudget(name, total, Math.max(1, total / share));
+    /** The plan in one line, with sizes for people. */
+    @Override
+    public String toString() {
+        return "heap=" + size(heap) + " reserve=" + size(reserve()) + " direct=" + size(direct) + " transit="
+                + size(transit()) + " of which at most " + ceilings(MemoryUse.Pool.TRANSIT) + "; besides "
+                + ceilings(MemoryUse.Pool.NONE) + "; of direct " + ceilings(MemoryUse.Pool.DIRECT);
+    }
+
+    /** A number of bytes for people: whole MiB from ten on, below that one decimal, and KiB below one MiB. */
+    public static String size(long bytes) {
+        if (bytes >= 10 * MIB) {
+            return bytes / MIB + "MiB";
+        }
+        return bytes >= MIB
+                ? String.format(Locale.ROOT, "%.1fMiB", (double) bytes / MIB)
+                : (bytes + 1023) / 1024 + "KiB";
+    }
+
+    private String ceilings(MemoryUse.Pool pool) {
+        return Arrays.stream(MemoryUse.values())
+                .filter(use -> use.pool() == pool)
+                .map(use -> use.label().replace(' ', '-') + "=" + size(bytes(use)))
+                .collect(Collectors.joining(" "));
+    }
+
+    private long divided() {
+        return heap - reserve();
+    }
+
+    private static boolean isPooled(MemoryUse use) {
+        return use.pool() == MemoryUse.Pool.TRANSIT;
+    }
+
+    private MemoryPart part(MemoryUse use) {
+        return Objects.requireNonNull(parts.get(use));
     }
 }

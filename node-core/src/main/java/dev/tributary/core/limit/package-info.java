@@ -1,7 +1,7 @@
 /**
  * Limits of rate, concurrency and memory, without dependencies on other packages of the node:
  * {@link dev.tributary.core.limit.TokenBucket}, {@link dev.tributary.core.limit.Permits},
- * {@link dev.tributary.core.limit.MemoryBudget} with its {@link dev.tributary.core.limit.MemoryPlan}, and
+ * {@link dev.tributary.core.limit.MemoryBudget}, the {@link dev.tributary.core.limit.MemoryPlan} of all memory, and
  * {@link dev.tributary.core.limit.BoundedMap}.
  */
 @NullMarked

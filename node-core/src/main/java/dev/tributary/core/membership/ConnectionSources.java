@@ -125,21 +125,22 @@ public final class ConnectionSources {
      */
     private Mono<HandshakeEvent> dialOnce(PeerContact contact) {
         return Mono.defer(() -> {
-            boolean isLinked = Optional.ofNullable(contact.expected())
-                    .flatMap(neighbourLink)
-                    .isPresent();
-            return isLinked || !transport.canDial(contact.address()) || !dialling.add(contact.address())
-                    ? Mono.empty()
-                    : dial(contact).doFinally(end -> dialling.remove(contact.address()));
-        });
+                    boolean isLinked = Optional.ofNullable(contact.expected())
+                            .flatMap(neighbourLink)
+                            .isPresent();
+                    return isLinked || !transport.canDial(contact.address()) || !dialling.add(contact.address())
+                            ? Mono.empty()
+                            : dial(contact);
+                })
+                .onErrorResume(
+                        failure -> Mono.just(new HandshakeEvent.DialFailed(contact.address(), reasonOf(failure))));
     }
 
     private Mono<HandshakeEvent> dial(PeerContact contact) {
-        return transport
-                .dial(contact.address(), contact.expected())
+        // Deferred, since a dial that throws must end neither the flow nor the other dials.
+        return Mono.defer(() -> transport.dial(contact.address(), contact.expected()))
                 .<HandshakeEvent>map(link -> new HandshakeEvent.Dialled(contact.address(), link))
-                .onErrorResume(
-                        failure -> Mono.just(new HandshakeEvent.DialFailed(contact.address(), reasonOf(failure))));
+                .doFinally(end -> dialling.remove(contact.address()));
     }
 
     private Flux<HandshakeEvent> attempt(PeerContact contact, DialHistory history) {

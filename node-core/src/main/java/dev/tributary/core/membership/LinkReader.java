@@ -1,13 +1,20 @@
 package dev.tributary.core.membership;
 
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.loop.NotificationChannel;
 import dev.tributary.core.loop.TransportEvent;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Reads the messages of links into the loop, and limits the number of links of one peer. Loop thread only. */
 final class LinkReader {
+
+    private static final Logger log = LoggerFactory.getLogger(LinkReader.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private final NotificationChannel<TransportEvent> channel;
     private final LinksByPeer linksByPeer = new LinksByPeer();
@@ -31,10 +38,19 @@ final class LinkReader {
 
     /** Forwards one message at a time: while the loop's channel is full, the link is not read, which slows the peer. */
     void read(PeerLink link) {
-        link.countUntilTaken();
-        Flux<TransportEvent> events = link.messages()
-                .<TransportEvent>map(message -> new TransportEvent.Received(link, message))
-                .concatWith(link.closed().map(reason -> new TransportEvent.LinkClosed(link, reason)));
+        Flux<TransportEvent> messages = Flux.defer(() -> {
+                    link.countUntilTaken();
+                    return link.messages();
+                })
+                .map(message -> new TransportEvent.Received(link, message));
+        Mono<TransportEvent> closed = link.closed().map(reason -> new TransportEvent.LinkClosed(link, reason));
+        // A link that cannot be read is closed, and its close is an event like that of others: else it would stay.
+        Flux<TransportEvent> events = messages.onErrorResume(failure -> {
+                    failures.warn(failure, "link cannot be read, closes it peer={}", link.peer());
+                    link.close(new CloseReason(CloseReason.Kind.PROTOCOL, "the link cannot be read"));
+                    return Flux.empty();
+                })
+                .concatWith(closed);
         channel.sendAll(events)
                 .subscribe(
                         sent -> {},

@@ -38,6 +38,7 @@ public final class LinkTable {
     private final TransientLinks transientLinks;
     private final LinkReader reader;
     private final LinkReports reports;
+    private final FlapScores flaps = new FlapScores();
     private final Map<PeerLink, ConcurrencyLimit> requestLimits = new HashMap<>();
     private final Map<PeerLink, Long> linkedSince = new LinkedHashMap<>();
 
@@ -56,6 +57,7 @@ public final class LinkTable {
         this.reader = new LinkReader(channel);
         this.prefixLimit = new PrefixLimit(neighbourSlots, reports, time);
         this.duplicates = new DuplicateLinks(neighbours.self(), context.timer(), time);
+        neighbours.judgeFlapping(peer -> flaps.isFlapping(peer, time.nanos()));
         this.transientLinks = new TransientLinks(config, context.timer(), reader, reports);
     }
 
@@ -104,6 +106,7 @@ public final class LinkTable {
             return Optional.empty();
         }
         reports.neighbourLost(link, departed.reason());
+        flaps.onLost(link.peer(), departed.reason(), time.nanos());
         duplicates.onLost(link, departed.reason(), since);
         return Optional.of(Duration.ofNanos(since == null ? 0 : time.nanos() - since));
     }

@@ -2,6 +2,7 @@ package dev.tributary.core.membership;
 
 import dev.tributary.core.loop.LocalEvent;
 import dev.tributary.core.loop.NotificationChannel;
+import dev.tributary.core.loop.ScheduledEvent;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.NeighbourTable;
@@ -16,13 +17,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Scheduler;
-import reactor.util.concurrent.Queues;
 
 /**
  * Maintains the set of neighbours in rounds: searches while there are too few, always searches for nearer ring
@@ -43,9 +39,6 @@ public final class NeighbourMaintenance implements DialDemand {
     /** Minimum age of a link before its usefulness is judged, as in the network's other nodes. */
     private static final Duration MIN_LINK_AGE = Duration.ofMinutes(5);
 
-    /** Clock jump from which the machine counts as suspended and its links as dead, as in the network's other nodes. */
-    private static final Duration SUSPENSION_THRESHOLD = Duration.ofMinutes(2);
-
     /** Time with a full table and without a chosen neighbour, after which the node dials the operator's peers again. */
     private static final Duration STRANGERS_TIMEOUT = Duration.ofMinutes(5);
 
@@ -61,21 +54,21 @@ public final class NeighbourMaintenance implements DialDemand {
     private final NeighbourSearch search;
     private final KnownPeers knownPeers;
     private final LostPeers lostPeers;
-    private final NotificationChannel<LocalEvent> channel;
-    private final Scheduler timer;
+    private final SuspensionMonitor suspension;
+    private final ScheduledEvent<LocalEvent> nextRound;
+    private final ScheduledEvent<LocalEvent> nextRedial;
     private final TimeSource time;
     private final RandomGenerator random;
-    private final Sinks.Many<PeerContact> dialRequests = Sinks.many()
-            .unicast()
-            .onBackpressureBuffer(Queues.<PeerContact>get(MAX_DIAL_REQUESTS).get());
+
+    /** Keeps its requests when the flow that dials fails, and gives them to its successor. */
+    private final Sinks.Many<PeerContact> dialRequests =
+            Sinks.many().multicast().onBackpressureBuffer(MAX_DIAL_REQUESTS, false);
+
     private final Sinks.Many<NeighbourDemand> demandSignals =
             Sinks.many().multicast().directBestEffort();
-    private final Disposable.Swap nextMaintenance = Disposables.swap();
-    private final Disposable.Swap nextRedial = Disposables.swap();
 
     private int idleRounds;
     private volatile boolean isBackingOff;
-    private long clockSkew;
     private long nextRoundAt;
 
     /** Time of the last round that found a neighbour which this node dialled or the operator configured. */
@@ -100,11 +93,11 @@ public final class NeighbourMaintenance implements DialDemand {
         this.search = search;
         this.knownPeers = knownPeers;
         this.lostPeers = lostPeers;
-        this.channel = channel;
-        this.timer = context.timer();
+        this.suspension = new SuspensionMonitor(context);
+        this.nextRound = new ScheduledEvent<>(new LocalEvent.MaintenanceDue(), channel, context.timer());
+        this.nextRedial = new ScheduledEvent<>(new LocalEvent.RedialLostPeersDue(), channel, context.timer());
         this.time = context.time();
         this.random = context.random();
-        this.clockSkew = clockSkew();
         this.lastChosen = time.nanos();
         this.lastIsolated = time.nanos() - DIAL_TIMEOUT.toNanos() - 1;
     }
@@ -140,8 +133,9 @@ public final class NeighbourMaintenance implements DialDemand {
 
     /** Cancels the next round, the next redial and all searches. */
     public void stop() {
-        nextMaintenance.dispose();
+        nextRound.dispose();
         nextRedial.dispose();
+        suspension.stop();
         search.stop();
     }
 
@@ -214,7 +208,9 @@ public final class NeighbourMaintenance implements DialDemand {
 
     /** Runs one round and schedules the next. */
     void runRound() {
-        detectSuspension();
+        // Replaced at the end of the round; a round that fails is followed by the next one all the same.
+        scheduleIn(config.maintenancePause());
+        suspension.check(neighbours.links());
         if (hasChosenNeighbour()) {
             lastChosen = time.nanos();
         }
@@ -233,6 +229,8 @@ public final class NeighbourMaintenance implements DialDemand {
 
     /** Redials the lost peers that are due. An isolated node does not: it dials gateways and known peers anyway. */
     void redialLostPeers() {
+        // Replaced at the end; a redial that fails is followed by the next one all the same.
+        nextRedial.schedule(config.maintenancePause());
         List<PeerContact> due = lostPeers.takeDue(time.nanos());
         if (demand() != NeighbourDemand.ISOLATED) {
             due.forEach(this::requestDial);
@@ -290,23 +288,6 @@ public final class NeighbourMaintenance implements DialDemand {
                 .toList();
     }
 
-    /** Detects a suspended machine: its wall clock advances meanwhile, its monotonic clock does not. */
-    private void detectSuspension() {
-        long suspendedMillis = clockSkew() - clockSkew;
-        clockSkew += suspendedMillis;
-        if (suspendedMillis > SUSPENSION_THRESHOLD.toMillis()) {
-            log.info(
-                    "machine was suspended, rejoining suspended-s={}",
-                    Duration.ofMillis(suspendedMillis).toSeconds());
-            CloseReason reason = new CloseReason(CloseReason.Kind.LOST, "the machine was suspended");
-            neighbours.links().forEach(link -> link.close(reason));
-        }
-    }
-
-    private long clockSkew() {
-        return time.clock().millis() - Duration.ofNanos(time.nanos()).toMillis();
-    }
-
     private Duration roundPause() {
         int maxDoublings = demand() == NeighbourDemand.ISOLATED ? MAX_DOUBLINGS_ISOLATED : 20;
         int doublings = Math.min(maxDoublings, Math.max(0, idleRounds - NeighbourSearch.FULL_RATE_ROUNDS));
@@ -326,32 +307,23 @@ public final class NeighbourMaintenance implements DialDemand {
     /** Schedules the next redial of lost peers, if there are any. */
     private void scheduleRedial() {
         if (lostPeers.isEmpty()) {
-            nextRedial.update(Disposables.disposed());
+            nextRedial.cancel();
         } else {
-            sendAfter(
-                    nextRedial, withJitter(lostPeers.untilNextDial(time.nanos())), new LocalEvent.RedialLostPeersDue());
+            nextRedial.schedule(withJitter(lostPeers.untilNextDial(time.nanos())));
         }
     }
 
     private void schedule(Duration pause) {
-        Duration jittered = withJitter(pause);
-        nextRoundAt = time.nanos() + jittered.toNanos();
-        sendAfter(nextMaintenance, jittered, new LocalEvent.MaintenanceDue());
+        scheduleIn(withJitter(pause));
+    }
+
+    private void scheduleIn(Duration pause) {
+        nextRoundAt = time.nanos() + pause.toNanos();
+        nextRound.schedule(pause);
     }
 
     /** Adds jitter of 20 % either way, so that nodes that lost the same neighbour do not act at the same moment. */
     private Duration withJitter(Duration pause) {
         return Duration.ofNanos(Math.round(pause.toNanos() * (0.8 + 0.4 * random.nextDouble())));
-    }
-
-    private void sendAfter(Disposable.Swap slot, Duration pause, LocalEvent event) {
-        // Stored before subscribing: the task may finish and schedule the next one before subscribe() returns.
-        Disposable.Swap handle = Disposables.swap();
-        slot.update(handle);
-        handle.update(Mono.delay(pause, timer)
-                .flatMap(now -> channel.send(event))
-                .subscribe(
-                        none -> {},
-                        failure -> log.warn("neighbour maintenance ended reason={}", failure.getMessage())));
     }
 }

@@ -2,6 +2,7 @@ package dev.tributary.core.operation;
 
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.StorageException;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.hosting.StateReceiver;
@@ -111,6 +112,12 @@ public final class GetOperation {
                         deadline -> contracts
                                 .find(get.id())
                                 .flatMap(stored -> answerFromReplica(get, stored, route, deadline))
+                                // Other nodes may hold what the store of this one cannot read now.
+                                .onErrorResume(
+                                        StorageException.class,
+                                        failure -> search(get, route, deadline)
+                                                .filter(Get.Found.class::isInstance)
+                                                .switchIfEmpty(Mono.error(failure)))
                                 .switchIfEmpty(Mono.defer(() -> search(get, route, deadline))),
                         context.timer());
     }
@@ -145,7 +152,11 @@ public final class GetOperation {
         return attempt(search, 1)
                 .switchIfEmpty(Mono.defer(() -> askReplicas(search)))
                 .<PeerReply>map(reply -> ((Get.Reply) reply).oneHopFarther(get.tx()))
-                .defaultIfEmpty(notFound);
+                .defaultIfEmpty(notFound)
+                .flatMap(reply -> reply instanceof Get.Found
+                        ? Mono.just(reply)
+                        // The contract exists: this node had a copy that it cannot read any more.
+                        : contracts.<PeerReply>requireUndamaged(get.id()).defaultIfEmpty(reply));
     }
 
     /** Runs one round; if this node started the search and a link was lost, the next round uses the remaining links. */

@@ -11,10 +11,12 @@ import dev.tributary.core.hosting.StateReceiver;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
+import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Deadline;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.request.Route;
 import dev.tributary.core.value.Contract;
@@ -30,8 +32,12 @@ import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -42,6 +48,9 @@ import reactor.core.publisher.Mono;
  * its neighbours nearest to the location. A client's PUT and a neighbour's PUT run the same pipeline.
  */
 public final class PutOperation {
+
+    /** Stands for a replica that a peer cannot store now. */
+    private static final int REFUSED = -1;
 
     private static final Logger log = LoggerFactory.getLogger(PutOperation.class);
 
@@ -95,8 +104,39 @@ public final class PutOperation {
         return context.deadline(put.budget(), put.tx())
                 .limit(
                         deadline -> receiver.store(origin, put.contract(), put.state())
-                                .flatMap(merged -> forward(put, merged, attempts, deadline)),
+                                .map(merged -> new LocalCopy(merged, null))
+                                .onErrorResume(
+                                        NodeException.class,
+                                        failure -> origin.isClient() && isLackOfRoom(failure)
+                                                ? Mono.just(new LocalCopy(put.state(), failure))
+                                                : Mono.error(failure))
+                                .flatMap(copy -> forward(put, copy.state, attempts, deadline)
+                                        .flatMap(copy::confirm)),
                         context.timer());
+    }
+
+    /** Whether this node cannot store the valid state now. Its client's PUT may still be stored by other nodes. */
+    private static boolean isLackOfRoom(NodeException failure) {
+        return failure.kind() == NodeException.Kind.STORAGE || failure.kind() == NodeException.Kind.HOSTING_BUDGET;
+    }
+
+    /**
+     * The state that is forwarded.
+     *
+     * @param failure why this node has not stored it, or null if it has
+     */
+    private record LocalCopy(State state, @Nullable NodeException failure) {
+
+        /** Subtracts this node from the copies if it has none; errors with its failure if there is no other copy. */
+        Mono<Put.Stored> confirm(Put.Stored stored) {
+            if (failure == null) {
+                return Mono.just(stored);
+            }
+            return stored.replicas() <= 1
+                    ? Mono.error(failure)
+                    : Mono.just(new Put.Stored(
+                            stored.tx(), stored.key(), stored.root(), stored.hops(), stored.replicas() - 1, null));
+        }
     }
 
     private Mono<Put.Stored> forward(Put.Request put, State merged, int attempts, Deadline deadline) {
@@ -124,6 +164,8 @@ public final class PutOperation {
                         lost -> isNearest(put, visited) ? Mono.empty() : Mono.error(lost))
                 // A nearer but unresponsive peer gets the state when it is heard from again.
                 .onErrorResume(PeerUnresponsiveException.class, silent -> Mono.empty())
+                // Nearer peers that cannot store it now are passed over: this node is the root meanwhile.
+                .onErrorResume(RefusalMapper::isPassedOver, refused -> Mono.empty())
                 .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline, onStored)));
     }
 
@@ -140,22 +182,42 @@ public final class PutOperation {
                 shorter(deadline.remaining().dividedBy(2), context.config().replicaTimeout());
         Put.Request copy =
                 new Put.Request(put.tx(), new HopsToLive(0), visited, atLeastOneMilli(timeout), put.contract(), merged);
-        return Flux.fromStream(nearest.stream()
-                        .limit(context.config().replicas() - 1L)
-                        .filter(link -> !visited.contains(link.peer())))
-                .flatMap(link -> sendReplica(link, copy, timeout, onStored), OperationConfig.MAX_REPLICAS, 1)
+        int others = context.config().replicas() - 1;
+        long wanted = nearest.stream()
+                .limit(others)
+                .filter(link -> !visited.contains(link.peer()))
+                .count();
+        Queue<PeerLink> candidates = nearest.stream()
+                .filter(link -> !visited.contains(link.peer()))
+                .limit(2L * others)
+                .collect(Collectors.toCollection(ConcurrentLinkedQueue::new));
+        return Flux.range(0, (int) wanted)
+                .flatMap(replica -> sendReplica(candidates, copy, timeout, onStored), OperationConfig.MAX_REPLICAS, 1)
                 .reduce(1, Integer::sum)
                 .map(copies -> new Put.Stored(put.tx(), key, true, 0, copies, merged.digest()));
+    }
+
+    /** Emits 1 when one of the candidates has stored the replica: those that cannot store it now are passed over. */
+    private Mono<Integer> sendReplica(
+            Queue<PeerLink> candidates, Put.Request copy, Duration timeout, BiConsumer<PeerLink, Put.Stored> onStored) {
+        return Mono.defer(() -> Mono.justOrEmpty(candidates.poll()))
+                .flatMap(link -> sendReplica(link, copy, timeout, onStored))
+                .flatMap(copies ->
+                        copies == REFUSED ? sendReplica(candidates, copy, timeout, onStored) : Mono.just(copies))
+                .defaultIfEmpty(0);
     }
 
     private Mono<Integer> sendReplica(
             PeerLink link, Put.Request copy, Duration timeout, BiConsumer<PeerLink, Put.Stored> onStored) {
         return context.exchanges()
                 .ask(link, copy, timeout)
-                .ofType(Put.Stored.class)
-                .doOnNext(stored -> onStored.accept(link, stored))
-                .map(stored -> 1)
-                .defaultIfEmpty(0)
+                .map(reply -> {
+                    if (reply instanceof Put.Stored stored) {
+                        onStored.accept(link, stored);
+                        return 1;
+                    }
+                    return reply instanceof Refused refused && refused.code().isPassedOver() ? REFUSED : 0;
+                })
                 .onErrorResume(NodeException.class, failure -> {
                     log.debug("replica failed tx={} peer={} reason={}", copy.tx(), link.peer(), failure.getMessage());
                     return Mono.just(0);

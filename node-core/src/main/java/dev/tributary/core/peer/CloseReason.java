@@ -35,7 +35,9 @@ public record CloseReason(Kind kind, String detail) {
         /** The peer is the node itself. */
         SELF,
         /** The node does not need the link any more. */
-        NOT_NEEDED
+        NOT_NEEDED,
+        /** The peer belongs to a network of another name. */
+        NETWORK
     }
 
     @Override

@@ -24,6 +24,12 @@ public final class ConcurrencyLimit {
         this.slots = new Permits(limit);
     }
 
+    /** Creates a limit of these permits. */
+    public ConcurrencyLimit(String what, Permits slots) {
+        this.what = what;
+        this.slots = slots;
+    }
+
     /**
      * Runs the operation in one slot, or errors with {@link NodeBusyException} at once if no slot is free. The slot is
      * released before the outcome is emitted.

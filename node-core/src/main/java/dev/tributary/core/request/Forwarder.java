@@ -3,13 +3,10 @@ package dev.tributary.core.request;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnresponsiveException;
-import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.PeerLink;
-import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
@@ -48,8 +45,8 @@ public final class Forwarder {
     /** Time after which a peer that answers neither the request nor the probe is unresponsive. */
     private static final Duration UNRESPONSIVE = PROBE_DELAY.plus(PROBE_TIMEOUT);
 
-    /** The id of the liveness probe: no contract has it, so the reply is small and immediate. */
-    private static final ContractInstanceId NO_CONTRACT = ContractInstanceId.NONE;
+    /** Maximum number of peers that are passed over, so that a network without room costs few copies of a request. */
+    private static final int MAX_PASSED_OVER = 4;
 
     private final NeighbourTable neighbours;
     private final Exchanges exchanges;
@@ -144,15 +141,7 @@ public final class Forwarder {
     /** Probes the peer after a pause: errors if it does not answer the probe either, and never ends if it does. */
     private Mono<PeerReply> probe(PeerLink hop) {
         return Mono.delay(PROBE_DELAY, timer)
-                .then(Mono.defer(() -> exchanges.ask(
-                        hop,
-                        new Get.Request(
-                                ids.get(),
-                                new HopsToLive(0),
-                                Visited.none().plus(neighbours.self()),
-                                PROBE_TIMEOUT,
-                                NO_CONTRACT),
-                        PROBE_TIMEOUT)))
+                .then(Mono.defer(() -> PeerProbe.send(exchanges, hop, ids.get(), neighbours.self(), PROBE_TIMEOUT)))
                 .onErrorResume(
                         NodeException.class,
                         failure -> failure.kind() == NodeException.Kind.EXCHANGE_TIMEOUT
@@ -174,10 +163,16 @@ public final class Forwarder {
             case LINK_CLOSED -> attempt(route, number, others, lastFailure);
             // Not counted as an attempt, but the failure is kept: the peer might have held the contract.
             case PEER_UNRESPONSIVE -> attempt(route, number, others, failure);
+            // Not counted either: the refusal was quick, and another peer may store or hold the contract.
+            case REMOTE_FAILURE ->
+                RefusalMapper.isPassedOver(failure) && others.peers().size() <= MAX_PASSED_OVER
+                        ? attempt(route, number, others, failure)
+                        : retryCounted(route, number, excluded, others, failure);
             // A contract that fails on this node fails with a state from any peer.
             case CONTRACT_FAILED -> Mono.error(failure);
             case CHANNEL_CLOSED,
                     CHANNEL_FULL,
+                    CONTRACT_DAMAGED,
                     CONTRACT_NOT_FOUND,
                     CONTRACT_QUARANTINED,
                     CONTRACT_REJECTED,
@@ -190,7 +185,6 @@ public final class Forwarder {
                     PAYLOAD_TOO_LARGE,
                     PEER_UNREACHABLE,
                     PROTOCOL,
-                    REMOTE_FAILURE,
                     STORAGE -> retryCounted(route, number, excluded, others, failure);
         };
     }

@@ -15,8 +15,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.RandomAccess;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The neighbours of this node: their links, ring locations and routing history. Only the event loop adds and removes
@@ -27,6 +29,7 @@ public final class NeighbourTable {
     private final RoutingHistory history;
     private volatile Snapshot current;
     private volatile Runnable listener = () -> {};
+    private volatile Predicate<PeerId> isFlapping = peer -> false;
 
     public NeighbourTable(PeerId self, TimeSource time) {
         history = new RoutingHistory(time);
@@ -50,6 +53,21 @@ public final class NeighbourTable {
     /** All neighbours, in the order of their confirmation. */
     public List<PeerId> peers() {
         return current.ring.neighbours();
+    }
+
+    /** Sets how to tell a neighbour whose links break again and again; called on any thread. */
+    public void judgeFlapping(Predicate<PeerId> isFlapping) {
+        this.isFlapping = isFlapping;
+    }
+
+    /**
+     * The neighbours whose links break again and again: they stay neighbours, but what must last is not left to them.
+     * Empty if it is so for most neighbours: then the fault is this node's own.
+     */
+    public Set<PeerId> flapping() {
+        List<PeerId> peers = peers();
+        Set<PeerId> flapping = peers.stream().filter(isFlapping).collect(Collectors.toUnmodifiableSet());
+        return 2 * flapping.size() > peers.size() ? Set.of() : flapping;
     }
 
     /** Sets the one listener, called on the loop thread after a neighbour was added or removed; it must not block. */

@@ -22,6 +22,9 @@ public final class RefusalMapper {
     /** The detail of every refusal because of the store. */
     private static final String STORE_FAILED = "the store failed";
 
+    /** The detail of every refusal because of a damaged copy. */
+    private static final String COPY_DAMAGED = "the copy of the contract is damaged";
+
     private RefusalMapper() {}
 
     /** The refusal sent to a peer whose request ended with this error. Internal errors are not described in detail. */
@@ -41,6 +44,10 @@ public final class RefusalMapper {
             case UNKNOWN -> "internal error";
             // The message names files of this machine, which concern its operator only.
             case STORAGE -> STORE_FAILED;
+            case NOT_HELD ->
+                failure.kind() == NodeException.Kind.CONTRACT_DAMAGED
+                        ? COPY_DAMAGED
+                        : String.valueOf(failure.getMessage());
             case BUSY,
                     CONTRACT_REJECTED,
                     DEADLINE_EXCEEDED,
@@ -49,8 +56,7 @@ public final class RefusalMapper {
                     REQUEST_UNSUPPORTED,
                     TOO_LARGE,
                     STOPPING,
-                    NO_ROOM,
-                    NOT_HELD -> String.valueOf(failure.getMessage());
+                    NO_ROOM -> String.valueOf(failure.getMessage());
         };
     }
 
@@ -94,6 +100,12 @@ public final class RefusalMapper {
         return new RemoteFailureException(peer, RefusalCode.UNKNOWN, String.valueOf(failure.getMessage()));
     }
 
+    /** Whether a peer refused because it cannot store or read the contract now, so that another peer is asked. */
+    public static boolean isPassedOver(Throwable failure) {
+        return failure instanceof RemoteFailureException refused
+                && refused.code().isPassedOver();
+    }
+
     /** Whether the next attempt should go to another peer: this one was lost or late, or refused for good. */
     static boolean isPeerFault(NodeException failure) {
         return failure.fault() == NodeException.Fault.PEER;
@@ -113,6 +125,7 @@ public final class RefusalMapper {
             case REMOTE_FAILURE -> ((RemoteFailureException) failure).peer();
             case CHANNEL_CLOSED,
                     CHANNEL_FULL,
+                    CONTRACT_DAMAGED,
                     CONTRACT_FAILED,
                     CONTRACT_NOT_FOUND,
                     CONTRACT_QUARANTINED,

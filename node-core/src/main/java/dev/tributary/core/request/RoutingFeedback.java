@@ -48,6 +48,7 @@ final class RoutingFeedback {
             case REMOTE_FAILURE -> of(((RemoteFailureException) failure).code());
             case CHANNEL_CLOSED,
                     CHANNEL_FULL,
+                    CONTRACT_DAMAGED,
                     CONTRACT_FAILED,
                     CONTRACT_NOT_FOUND,
                     CONTRACT_QUARANTINED,
@@ -64,8 +65,9 @@ final class RoutingFeedback {
     private static Optional<Outcome> of(RefusalCode code) {
         return switch (code) {
             case CONTRACT_REJECTED, CONTRACT_UNSUPPORTED, TOO_LARGE, NO_ROOM, NOT_HELD -> Optional.empty();
-            case BUSY, PEER_LOST -> Optional.of(Outcome.BUSY);
-            case UNKNOWN, DEADLINE_EXCEEDED, STORAGE, REQUEST_UNSUPPORTED, STOPPING -> Optional.of(Outcome.FAILED);
+            // A full disk does not make a peer a bad one to ask for what it holds.
+            case BUSY, PEER_LOST, STORAGE -> Optional.of(Outcome.BUSY);
+            case UNKNOWN, DEADLINE_EXCEEDED, REQUEST_UNSUPPORTED, STOPPING -> Optional.of(Outcome.FAILED);
         };
     }
 }

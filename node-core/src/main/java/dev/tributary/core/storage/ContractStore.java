@@ -1,5 +1,6 @@
 package dev.tributary.core.storage;
 
+import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import reactor.core.publisher.Flux;
@@ -8,8 +9,9 @@ import reactor.core.publisher.Mono;
 /**
  * Stores contracts and their states. Every method is lazy: nothing happens before subscription. An implementation never
  * blocks the subscribing thread; results may arrive on any thread. Every failure is a
- * {@link dev.tributary.core.error.StorageException}, except that a store with too many pending operations refuses more
- * with {@link dev.tributary.core.error.NodeBusyException}. The test kit {@code ContractStoreTests} specifies the
+ * {@link dev.tributary.core.error.StorageException}, with two exceptions: a store with too many pending operations
+ * refuses more with {@link dev.tributary.core.error.NodeBusyException}, and a copy that cannot be read fails the reads
+ * of its contract with {@link dev.tributary.core.error.ContractDamagedException} until a commit replaces it. The test kit {@code ContractStoreTests} specifies the
  * details.
  */
 public interface ContractStore {
@@ -33,8 +35,36 @@ public interface ContractStore {
     /** Metadata of all contracts stored at the moment of subscription, in no particular order. Reads no states. */
     Flux<StoreEntry> entries();
 
+    /** The contracts that {@link #entries} leaves out because their metadata is damaged. */
+    default Flux<ContractDamagedException> damaged() {
+        return Flux.empty();
+    }
+
+    /**
+     * Reads all that is stored of the contract anew, past all caches, and emits the number of bytes; empty if it is not
+     * stored. Errors like {@link #read}.
+     *
+     * @param withCode whether the code is read too; contracts share it
+     */
+    default Mono<Long> verify(ContractInstanceId id, boolean withCode) {
+        return read(id).map(stored -> (long) stored.state().size());
+    }
+
     /** Current number and size of the stored contracts. Cheap; callable from any thread. */
     StoreUsage usage();
+
+    /** Whether the store takes commits. Cheap; callable from any thread. */
+    default StoreHealth health() {
+        return StoreHealth.perfect();
+    }
+
+    /**
+     * Measures the disk space of the store, and makes a store that refuses commits look whether it can take them again.
+     * Empty if the store has no disk.
+     */
+    default Mono<StoreSpace> space() {
+        return Mono.empty();
+    }
 
     /**
      * Completes when the store's own threads have answered, and changes nothing: it tells that reads and commits still

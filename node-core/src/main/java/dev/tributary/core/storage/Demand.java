@@ -38,10 +38,16 @@ public record Demand(boolean isClientPut, Instant lastRequested, double weight) 
 
     /** This demand after one more request. If the clock was set back, no time is counted as elapsed. */
     public Demand afterRequest(Instant now) {
-        return now.isBefore(lastRequested)
-                ? new Demand(isClientPut, lastRequested, weight + 1)
-                : new Demand(
-                        isClientPut, now, weight * Math.pow(2, -halfLives(Duration.between(lastRequested, now))) + 1);
+        Duration elapsed = Duration.between(notAfter(now).lastRequested, now);
+        return new Demand(isClientPut, now, weight * Math.pow(2, -halfLives(elapsed)) + 1);
+    }
+
+    /**
+     * This demand, with the last request now if it is in the future: a clock that was ahead once would otherwise keep
+     * the contract before all others until the time catches up.
+     */
+    public Demand notAfter(Instant now) {
+        return lastRequested.isAfter(now) ? new Demand(isClientPut, now, weight) : this;
     }
 
     /** This demand after a client of this node put the contract. */

@@ -96,7 +96,7 @@ class HostingBudgetTests {
     @Test
     void sharedCodeCountsOnce() {
         for (int i = 0; i < 5; i++) {
-            add(new StoreEntry(contract(i).key(), state(1).digest(), 10, 1000, Demand.firstRequest(NOON)));
+            add(new StoreEntry(contract(i).key(), state(1).digest(), 10, 1000, NOON, Demand.firstRequest(NOON)));
         }
         assertThat(budget.bytes()).isEqualTo(5 * 10 + 1000);
 
@@ -239,11 +239,11 @@ class HostingBudgetTests {
     void codeCountsToTheShareOfThePeerThatBroughtItFirst() {
         for (int i = 0; i < 10; i++) {
             add(placed(
-                    new StoreEntry(contract(i).key(), state(1).digest(), 10, MIB / 3, Demand.firstRequest(NOON)),
+                    new StoreEntry(contract(i).key(), state(1).digest(), 10, MIB / 3, NOON, Demand.firstRequest(NOON)),
                     i == 0 ? PEER : ScriptedPeer.idAt(0.4, i),
                     NOT_ROOT));
         }
-        add(new StoreEntry(contract(10).key(), state(1).digest(), 10, MIB / 3, Demand.firstRequest(NOON)));
+        add(new StoreEntry(contract(10).key(), state(1).digest(), 10, MIB / 3, NOON, Demand.firstRequest(NOON)));
         assertThat(evictUntilAllFits()).containsExactly(0);
     }
 

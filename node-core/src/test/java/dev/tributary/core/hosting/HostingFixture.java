@@ -34,13 +34,13 @@ final class HostingFixture {
     }
 
     static StoreEntry holding(int number, int bytes, Demand demand) {
-        return new StoreEntry(contract(number).key(), state(1).digest(), bytes, 0, demand);
+        return new StoreEntry(contract(number).key(), state(1).digest(), bytes, 0, NOON, demand);
     }
 
     /** The same contract with another state. */
     static StoreEntry changed(StoreEntry before, int version) {
         return new StoreEntry(
-                before.key(), state(version).digest(), before.bytes(), before.codeBytes(), before.demand());
+                before.key(), state(version).digest(), before.bytes(), before.codeBytes(), NOON, before.demand());
     }
 
     static Hosting.Replica held(ContractKey key, int version) {

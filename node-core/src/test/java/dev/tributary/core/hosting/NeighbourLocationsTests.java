@@ -57,6 +57,18 @@ class NeighbourLocationsTests {
     }
 
     @Test
+    void flappingNeighbourStaysANeighbourAndIsNoSyncPartner() {
+        NeighbourLocations locations =
+                NeighbourLocations.of(at(0.8, 0), List.of(at(0.5, 1), at(0.6, 2), at(0.9, 3)), Set.of(at(0.5, 1)));
+
+        assertThat(locations
+                        .syncPartners(CONTRACT, 2, peer -> false, peer -> false)
+                        .partners())
+                .containsExactly(at(0.6, 2));
+        assertThat(locations.contains(at(0.5, 1))).isTrue();
+    }
+
+    @Test
     void isolatedNodeIsTheRootOfEveryContract() {
         NeighbourLocations locations = NeighbourLocations.of(at(0.1, 0), List.of());
 

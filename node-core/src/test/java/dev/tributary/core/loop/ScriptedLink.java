@@ -47,6 +47,12 @@ public final class ScriptedLink implements PeerLink {
         incoming.tryEmitNext(message).orThrow();
     }
 
+    /** Makes the flow of messages fail, as no transport should. */
+    public void failReading() {
+        incoming.tryEmitError(new IllegalStateException("the link cannot be read"))
+                .orThrow();
+    }
+
     /** Sets the peer's host; an IP address is also the remote one. */
     public ScriptedLink at(String host) {
         address = new PeerAddress(host, 1);

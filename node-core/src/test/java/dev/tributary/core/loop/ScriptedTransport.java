@@ -7,8 +7,10 @@ import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -23,6 +25,7 @@ public final class ScriptedTransport implements PeerTransport {
     private final ScriptedFlow<PeerLink> accepted = new ScriptedFlow<>();
     private final ScriptedFlow<HandshakeAttempt> unconfirmed = new ScriptedFlow<>();
     private final Map<PeerAddress, Mono<PeerLink>> dialResults = new HashMap<>();
+    private final Set<PeerAddress> throwing = new HashSet<>();
     private final List<Duration> dialTimes = new ArrayList<>();
 
     public ScriptedTransport(PeerId self, Scheduler time) {
@@ -33,6 +36,11 @@ public final class ScriptedTransport implements PeerTransport {
     /** Sets the result of dials to this address from now on; by default a dial never completes. */
     public void onDial(PeerAddress address, Mono<PeerLink> result) {
         dialResults.put(address, result);
+    }
+
+    /** Makes dials to this address throw, instead of returning an error. */
+    public void throwOnDial(PeerAddress address) {
+        throwing.add(address);
     }
 
     public ScriptedFlow<PeerLink> acceptedFlow() {
@@ -70,6 +78,9 @@ public final class ScriptedTransport implements PeerTransport {
 
     @Override
     public Mono<PeerLink> dial(PeerAddress address, @Nullable PeerId expected) {
+        if (throwing.contains(address)) {
+            throw new IllegalStateException("dial of " + address);
+        }
         return Mono.defer(() -> {
             dialTimes.add(Duration.ofMillis(time.now(TimeUnit.MILLISECONDS)));
             return dialResults.getOrDefault(address, Mono.never());

@@ -328,6 +328,27 @@ class ConnectionSourcesTests {
     }
 
     @Test
+    void dialThatThrowsIsAFailedDialAndTheNextPeerIsDialled() {
+        ScriptedLink link = ScriptedLink.outbound(peer(8));
+        transport.onDial(address(8), Mono.just(link));
+        start();
+
+        transport.throwOnDial(address(3));
+        dialRequests.tryEmitNext(PeerContact.at(address(3)));
+        dialRequests.tryEmitNext(PeerContact.at(address(8)));
+
+        assertThat(handled)
+                .containsExactly(
+                        new HandshakeEvent.DialFailed(
+                                address(3),
+                                new CloseReason(
+                                        CloseReason.Kind.LOST,
+                                        "java.lang.IllegalStateException: dial of " + address(3))),
+                        new HandshakeEvent.Dialled(address(8), link));
+        assertThat(endings).isEmpty();
+    }
+
+    @Test
     void gatewayFlowWithoutGatewaysDoesNotEnd() {
         start();
         time.advanceTimeBy(Duration.ofDays(1));

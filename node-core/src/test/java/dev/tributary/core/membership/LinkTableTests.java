@@ -279,6 +279,18 @@ class LinkTableTests {
     }
 
     @Test
+    void linkThatCannotBeReadIsClosedAndItsNeighbourRemoved() {
+        ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
+        loop.request(10);
+
+        link.failReading();
+        handleDepartures();
+
+        assertThat(link.closeKind()).isEqualTo(CloseReason.Kind.PROTOCOL);
+        assertThat(neighbours.links()).isEmpty();
+    }
+
+    @Test
     void eachLinkHasItsOwnCreditsUntilItCloses() {
         ScriptedLink first = accept(ScriptedLink.inbound(peer(2)));
         ScriptedLink other = accept(ScriptedLink.inbound(peer(3)));

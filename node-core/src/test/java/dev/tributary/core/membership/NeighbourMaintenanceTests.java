@@ -9,6 +9,7 @@ import dev.tributary.core.loop.NodeEventPublisher;
 import dev.tributary.core.loop.NotificationChannel;
 import dev.tributary.core.loop.ScriptedLink;
 import dev.tributary.core.message.Connect;
+import dev.tributary.core.message.Get;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
@@ -17,6 +18,7 @@ import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.test.VirtualClock;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
@@ -27,8 +29,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class NeighbourMaintenanceTests {
@@ -44,7 +51,7 @@ class NeighbourMaintenanceTests {
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final VirtualClock wallClock = new VirtualClock(time);
     private final TimeSource source = new TimeSource(wallClock, () -> time.now(TimeUnit.NANOSECONDS));
-    private final SplittableRandom random = new SplittableRandom(11);
+    private final FlakyRandom random = new FlakyRandom(11);
     private final NeighbourTable neighbours = new NeighbourTable(SELF, source);
     private final Exchanges exchanges = new Exchanges(10, time);
     private final NotificationChannel<LocalEvent> channel =
@@ -52,6 +59,10 @@ class NeighbourMaintenanceTests {
     private final List<PeerContact> dialRequests = new ArrayList<>();
     private FamiliarPeers familiar = FamiliarPeers.none();
     private int rounds;
+    private int redials;
+    private int failedHandlers;
+    private @Nullable Disposable loop;
+    private @Nullable Disposable dialling;
     private @Nullable NeighbourMaintenance maintenance;
 
     @Test
@@ -285,7 +296,7 @@ class NeighbourMaintenanceTests {
 
     @Test
     void resumedMachineClosesItsDeadLinks() {
-        ScriptedPeer first = offering(0.51);
+        ScriptedPeer first = ScriptedPeer.silent(ScriptedPeer.idAt(0.51, 1));
         start();
         link(first);
         advance(Duration.ofSeconds(1));
@@ -313,6 +324,101 @@ class NeighbourMaintenanceTests {
 
         neighbours.add(ScriptedLink.inbound(peer(7)));
         assertThat(maintenance().demand()).isEqualTo(NeighbourDemand.SATISFIED);
+    }
+
+    @Test
+    void clockThatIsSetClosesNoLinkWhosePeerAnswers() {
+        ScriptedPeer alive = ScriptedPeer.replying(
+                ScriptedPeer.idAt(0.51, 1), request -> new Get.NotFound(request.tx(), ContractInstanceId.NONE, 0));
+        ScriptedPeer dead = ScriptedPeer.silent(ScriptedPeer.idAt(0.49, 2));
+        start();
+        link(alive, dead);
+        advance(Duration.ofSeconds(1));
+
+        wallClock.sleep(Duration.ofHours(1));
+        advance(Duration.ofMinutes(2));
+
+        assertThat(alive.closed().toFuture()).isNotDone();
+        assertThat(dead.closed().toFuture()).isDone();
+        assertThat(exchanges.pending()).isZero();
+    }
+
+    @Test
+    void roundsGoOnAfterTheLoopHandledNothingForMinutes() {
+        start(new PeerContact(address(7), peer(7)));
+        advance(Duration.ofSeconds(10));
+
+        stall(Duration.ofMinutes(5));
+        int before = rounds;
+        advance(Duration.ofHours(1));
+
+        assertThat(rounds - before).isGreaterThan(50);
+    }
+
+    @Test
+    void redialsOfLostPeersGoOnAfterTheLoopHandledNothingForMinutes() {
+        ScriptedPeer lost = offering(0.6);
+        start();
+        link(offering(0.51), offering(0.49), lost);
+        advance(Duration.ofMinutes(1));
+        lose(lost, LOST);
+
+        stall(Duration.ofMinutes(5));
+        int before = redials;
+        advance(Duration.ofHours(1));
+
+        assertThat(redials - before).isGreaterThan(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    void roundThatFailsIsFollowedByTheNext(int drawsBefore) {
+        start(new PeerContact(address(7), peer(7)));
+        link(offering(0.6));
+        advance(Duration.ofSeconds(1));
+
+        random.failAfter(drawsBefore);
+        advance(Duration.ofMinutes(2));
+        int before = rounds;
+        advance(Duration.ofHours(1));
+
+        assertThat(random.failures).isOne();
+        assertThat(rounds - before).isGreaterThan(50);
+    }
+
+    @Test
+    void redialThatFailsIsFollowedByTheNext() {
+        ScriptedPeer lost = offering(0.6);
+        start();
+        link(offering(0.51), offering(0.49), lost);
+        advance(Duration.ofMinutes(1));
+        lose(lost, LOST);
+        int first = redials;
+        while (redials == first) {
+            random.failAfter(0);
+            advance(STEP);
+        }
+        random.failAfter(Integer.MAX_VALUE);
+        int before = redials;
+
+        advance(Duration.ofHours(1));
+
+        assertThat(failedHandlers).isPositive();
+        assertThat(redials - before).isGreaterThan(20);
+    }
+
+    @Test
+    void dialRequestsGoToTheNextSubscriberAfterOneFailed() {
+        start(new PeerContact(address(7), peer(7)));
+        Objects.requireNonNull(dialling).dispose();
+        advance(Duration.ofSeconds(1));
+        maintenance().dialRequests().subscribe(dialRequests::add, failure -> {
+            throw new AssertionError("no second subscriber is allowed", failure);
+        });
+
+        advance(Duration.ofMinutes(1));
+
+        assertThat(dialRequests).hasSizeGreaterThan(6);
     }
 
     @Test
@@ -357,18 +463,42 @@ class NeighbourMaintenanceTests {
                 new KnownPeers(List.of(known)),
                 new LostPeers(List.of(), source.nanos()),
                 channel);
-        maintenance().dialRequests().subscribe(dialRequests::add, failure -> {});
-        channel.flux().subscribe(this::handle, failure -> {
-            throw new AssertionError("the loop failed", failure);
-        });
+        dialling = maintenance().dialRequests().subscribe(dialRequests::add, failure -> {});
+        runLoop();
         maintenance().start();
     }
 
+    private void runLoop() {
+        loop = channel.flux().subscribe(this::handle, failure -> {
+            throw new AssertionError("the loop failed", failure);
+        });
+    }
+
+    /** Fills the channel while the loop handles nothing, waits until senders have given up, and lets the loop go on. */
+    private void stall(Duration duration) {
+        Objects.requireNonNull(loop).dispose();
+        while (channel.offer(new LocalEvent.Probe(Sinks.empty()))) {
+            // The next event.
+        }
+        advance(duration);
+        runLoop();
+    }
+
+    /** As the event loop does: a handler that throws costs its event. */
     private void handle(LocalEvent notification) {
+        try {
+            dispatch(notification);
+        } catch (IllegalStateException failure) {
+            failedHandlers++;
+        }
+    }
+
+    private void dispatch(LocalEvent notification) {
         if (notification instanceof LocalEvent.MaintenanceDue) {
             rounds++;
             maintenance().runRound();
         } else if (notification instanceof LocalEvent.RedialLostPeersDue) {
+            redials++;
             maintenance().redialLostPeers();
         } else if (notification instanceof LocalEvent.PeersFound found) {
             maintenance().onPeersFound(found.contacts());
@@ -398,5 +528,33 @@ class NeighbourMaintenanceTests {
     private static ScriptedPeer offering(double location, PeerContact... contacts) {
         return ScriptedPeer.replying(
                 ScriptedPeer.idAt(location, 1), request -> new Connect.Offers(request.tx(), List.of(contacts)));
+    }
+
+    /** Random numbers, of which one draw can fail. */
+    private static final class FlakyRandom implements RandomGenerator {
+
+        private final SplittableRandom random;
+        private int drawsUntilFailure = Integer.MAX_VALUE;
+        private int failures;
+
+        FlakyRandom(long seed) {
+            this.random = new SplittableRandom(seed);
+        }
+
+        /** The draw after this number of others fails. */
+        void failAfter(int draws) {
+            drawsUntilFailure = draws;
+        }
+
+        @Override
+        public long nextLong() {
+            if (drawsUntilFailure == 0) {
+                drawsUntilFailure = Integer.MAX_VALUE;
+                failures++;
+                throw new IllegalStateException("no random number");
+            }
+            drawsUntilFailure -= drawsUntilFailure == Integer.MAX_VALUE ? 0 : 1;
+            return random.nextLong();
+        }
     }
 }

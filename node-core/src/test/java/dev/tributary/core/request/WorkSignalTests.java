@@ -80,6 +80,37 @@ class WorkSignalTests {
         assertThat(done).containsExactly(1, 2);
     }
 
+    /** All workers of a node run like this: hosting (review, broadcast, compare, delete) and subscriptions. */
+    @Test
+    void workerThatThrowsOnceGoesOnASecondLater() {
+        boolean[] fails = {true};
+        running.add(WorkSignal.worker(
+                        "test",
+                        wake.work(
+                                        () -> {
+                                            if (fails[0] && !work.isEmpty()) {
+                                                fails[0] = false;
+                                                throw new IllegalStateException("no work can be taken");
+                                            }
+                                            return Optional.ofNullable(work.poll());
+                                        },
+                                        Optional::empty)
+                                .doOnNext(done::add),
+                        time)
+                .subscribe(none -> {}, failure -> done.add(-1)));
+        work.add(1);
+
+        wake.signal();
+        time.advance(Duration.ZERO);
+        assertThat(done).isEmpty();
+        time.advance(WorkSignal.RESTART_DELAY);
+        work.add(2);
+        wake.signal();
+        time.advance(Duration.ZERO);
+
+        assertThat(done).containsExactly(1, 2);
+    }
+
     private void startWorker(Optional<Duration> limit) {
         running.add(wake.work(() -> Optional.ofNullable(work.poll()), () -> limit)
                 .subscribe(done::add, failure -> done.add(-1)));

@@ -9,10 +9,12 @@ import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.simulation.report.SimulationReport;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -196,6 +198,24 @@ class SimulatedNetworkTests {
 
         awaitMesh(network);
         assertThat(network.awaitIdle(SETTLE_LIMIT)).isEmpty();
+    }
+
+    @Test
+    void clocksSetAnHourAheadOnAllNodesCloseNoLink() {
+        SimulatedNetwork network = joinedMesh(6, NetworkConditions.good());
+        List<NodeEvent> lost = new ArrayList<>();
+        for (int node : network.up()) {
+            network.client(node)
+                    .events()
+                    .filter(NodeEvent.PeerRemoved.class::isInstance)
+                    .subscribe(lost::add);
+        }
+
+        network.up().forEach(node -> network.shiftClock(node, Duration.ofHours(1)));
+        network.time().advance(Duration.ofMinutes(5));
+
+        assertThat(lost).isEmpty();
+        awaitMesh(network);
     }
 
     @Test

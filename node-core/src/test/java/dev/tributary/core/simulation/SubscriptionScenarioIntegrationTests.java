@@ -364,7 +364,7 @@ class SubscriptionScenarioIntegrationTests {
 
     @Test
     void clockJumpsOfAnHourLoseNoUpdate() {
-        // A node whose wall clock jumps ahead behaves as after sleep mode: it replaces its links.
+        // A node whose wall clock jumps ahead probes its links, as after sleep mode, and keeps those that live.
         FaultPlan clockJumps = FaultPlan.none()
                 .at(
                         Duration.ofSeconds(25),

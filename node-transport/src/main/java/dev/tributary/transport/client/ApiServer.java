@@ -38,6 +38,7 @@ public final class ApiServer {
     /** Maximum number of tasks that wait for each worker thread. */
     private static final int MAX_QUEUED_TASKS = 4096;
 
+    private final Node node;
     private final ApiServerConfig config;
     private final HttpListener listener;
     private final Scheduler timer = Schedulers.newSingle("tributary-api-timer", true);
@@ -50,6 +51,7 @@ public final class ApiServer {
     private final Mono<Void> closing;
 
     private ApiServer(Node node, ApiServerConfig config, TimeSource time, Map<String, HttpPage> extraPages) {
+        this.node = node;
         this.config = config;
         this.listener = new HttpListener(config);
         this.tokens = new TokenStore(config.access(), time);
@@ -123,6 +125,14 @@ public final class ApiServer {
                 sessions.subscriptions(),
                 sessions.heldBytes(),
                 tokens.count());
+    }
+
+    /**
+     * Closes when the node is stopped and has ended the operations of clients, so that their answers arrive; until then
+     * further requests are refused in open sessions. Subscribe before the node is stopped, or at the same time.
+     */
+    public Mono<Void> closeAfterDrain() {
+        return node.onDrained().then(closing);
     }
 
     /** Closes all sessions, then sockets and threads. Idempotent: every subscription gets the same outcome. */

@@ -1,7 +1,9 @@
 package dev.tributary.transport.client;
 
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.limit.Permits;
-import dev.tributary.transport.client.http.HeapShare;
+import dev.tributary.transport.socket.SocketLoops;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -17,14 +19,13 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
-import reactor.netty.resources.LoopResources;
 
 /** Server sockets of the client API, with the connection limit and the timeouts of HTTP connections. */
 final class HttpListener {
 
     private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
 
-    /** Timeout of stopping the event loops. */
+    /** Timeout of closing all sockets, then of stopping the event loops. */
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
     /** Timeout of one response, from its request until the client has read it. */
@@ -37,19 +38,19 @@ final class HttpListener {
     private static final int MAX_HEADER_BYTES = 32 * 1024;
 
     private final ApiServerConfig config;
-    private final LoopResources loops;
+    private final SocketLoops loops;
     private final List<DisposableServer> bound = new ArrayList<>();
     private final Permits connections;
 
     /** Budget of what the sockets of all clients hold in direct memory, beyond one small piece each. */
-    private final Permits writing = new Permits(HeapShare.of(16, 4L << 20, 64L << 20));
+    private final Permits writing = MemoryPlan.ofThisProcess().permits(MemoryUse.CLIENT_SOCKETS);
 
     private final ConnectionTimeouts timeouts = new ConnectionTimeouts();
 
     HttpListener(ApiServerConfig config) {
         this.config = config;
         this.connections = new Permits(config.connections().max());
-        this.loops = LoopResources.create("tributary-api", config.threads(), true);
+        this.loops = SocketLoops.create("tributary-api", config.threads());
     }
 
     /** Binds all addresses. Errors if the first cannot be bound; others that cannot be bound are logged and skipped. */
@@ -69,11 +70,12 @@ final class HttpListener {
     private Mono<InetSocketAddress> bind(
             String address, int port, BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler) {
         return HttpServer.create()
-                .runOn(loops)
+                .runOn(loops.resources())
                 .bindAddress(() -> new InetSocketAddress(address, port))
                 .httpRequestDecoder(
                         limits -> limits.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADER_BYTES))
                 .doOnChannelInit((observer, channel, remote) -> {
+                    loops.opened(channel);
                     if (!connections.tryAcquire(1)) {
                         channel.close();
                         return;
@@ -124,7 +126,7 @@ final class HttpListener {
     Mono<Void> close() {
         return Mono.defer(() -> {
             stopAccepting();
-            return loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT);
+            return loops.close(SHUTDOWN_TIMEOUT);
         });
     }
 }

@@ -1,7 +1,8 @@
 package dev.tributary.transport.client;
 
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.limit.Permits;
-import dev.tributary.transport.client.http.HeapShare;
 import dev.tributary.transport.client.http.HttpReply;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -24,17 +25,17 @@ final class HttpReplyWriter {
     private final Scheduler fileScheduler;
 
     /** Budget of the bodies in memory of all responses. */
-    private final Permits bodies = new Permits(HeapShare.of(16, 4L << 20, 256L << 20));
+    private final Permits bodies = MemoryPlan.ofThisProcess().permits(MemoryUse.RESPONSES);
 
     /** Budget of the pieces of all files that are being sent. */
-    private final Permits pieces = new Permits(HeapShare.of(32, 4L << 20, 64L << 20));
+    private final Permits pieces = MemoryPlan.ofThisProcess().permits(MemoryUse.FILES);
 
     HttpReplyWriter(Scheduler fileScheduler) {
         this.fileScheduler = fileScheduler;
     }
 
     Mono<Void> write(HttpServerRequest request, HttpServerResponse response, HttpReply answer) {
-        boolean isOverloaded = bodies.used() > bodies.limit() && answer.body() instanceof HttpReply.BytesBody;
+        boolean isOverloaded = bodies.isExhausted() && answer.body() instanceof HttpReply.BytesBody;
         return send(request, response, isOverloaded ? BUSY : answer);
     }
 

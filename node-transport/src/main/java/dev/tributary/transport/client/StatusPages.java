@@ -5,6 +5,7 @@ import dev.tributary.core.NodeStatus;
 import dev.tributary.core.contract.OverdueCall;
 import dev.tributary.core.engine.Liveness;
 import dev.tributary.core.engine.TableSizes;
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpReply;
@@ -49,7 +50,8 @@ final class StatusPages {
     private HttpReply ready() {
         NodeStatus status = node.status();
         boolean isStalled = status.loop().state() == LoopSnapshot.State.STALLED;
-        return health(status, !isStalled && status.neighbours().size() >= config.readyNeighbours(), null);
+        boolean isWritable = status.contracts().health().isWritable();
+        return health(status, !isStalled && isWritable && status.neighbours().size() >= config.readyNeighbours(), null);
     }
 
     /** @param silent the part that does not answer; null if all do, or if it was not asked for */
@@ -58,7 +60,8 @@ final class StatusPages {
                 .put("ok", isHealthy)
                 .put("loop", status.loop().state())
                 .put("ring", status.membership().joinState())
-                .put("neighbours", status.neighbours().size());
+                .put("neighbours", status.neighbours().size())
+                .put("writable", status.contracts().health().isWritable());
         if (silent != null) {
             body.put("silent", silent);
         }
@@ -77,6 +80,7 @@ final class StatusPages {
                         status.tables().memory().stream()
                                 .map(StatusPages::memory)
                                 .toList())
+                .put("memoryPlan", memoryPlan(MemoryPlan.ofThisProcess()))
                 .put("transientLinks", status.membership().transientLinks())
                 .put(
                         "neighbours",
@@ -93,7 +97,20 @@ final class StatusPages {
                         "store",
                         new JsonObject()
                                 .put("contracts", status.contracts().store().contracts())
-                                .put("stateBytes", status.contracts().store().stateBytes()))
+                                .put("stateBytes", status.contracts().store().stateBytes())
+                                .put("writable", status.contracts().health().isWritable())
+                                .put("refusal", status.contracts().health().refusal())
+                                .put(
+                                        "refusedCommits",
+                                        status.contracts().health().refusedCommits())
+                                .put("slowCommits", status.contracts().health().slowCommits())
+                                .put(
+                                        "longestCommitMicros",
+                                        status.contracts()
+                                                        .health()
+                                                        .longestCommit()
+                                                        .toNanos()
+                                                / 1000))
                 .put(
                         "hosting",
                         new JsonObject()
@@ -103,7 +120,16 @@ final class StatusPages {
                                 .put("roots", status.contracts().hosting().roots())
                                 .put(
                                         "underReplicated",
-                                        status.contracts().hosting().underReplicated()))
+                                        status.contracts().hosting().underReplicated())
+                                .put(
+                                        "damaged",
+                                        status.contracts().hosting().damage().damaged())
+                                .put(
+                                        "damagedFound",
+                                        status.contracts().hosting().damage().found())
+                                .put(
+                                        "repaired",
+                                        status.contracts().hosting().damage().repaired()))
                 .put(
                         "contractCalls",
                         new JsonObject()
@@ -137,6 +163,23 @@ final class StatusPages {
                 .put("address", neighbour.address())
                 .put("direction", neighbour.direction())
                 .put("location", neighbour.location().value());
+    }
+
+    private static JsonObject memoryPlan(MemoryPlan plan) {
+        return new JsonObject()
+                .put("heap", plan.heap())
+                .put("reserve", plan.reserve())
+                .put("transit", plan.transit())
+                .put("direct", plan.direct())
+                .put("uses", plan.entries().stream().map(StatusPages::memoryUse).toList());
+    }
+
+    private static JsonObject memoryUse(MemoryPlan.Entry entry) {
+        return new JsonObject()
+                .put("name", entry.use().label())
+                .put("used", entry.used())
+                .put("limit", entry.ceiling())
+                .put("inTransit", entry.isPooled());
     }
 
     private static JsonObject memory(TableSizes.Memory memory) {

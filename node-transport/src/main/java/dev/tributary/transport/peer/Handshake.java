@@ -129,7 +129,7 @@ final class Handshake implements ConnectionState {
                     CloseReason.Kind.SELF, "the peer is this node itself, or another one with a copy of its key"));
         } else if (expected != null && !verified.equals(expected)) {
             onFailure(new CloseReason(CloseReason.Kind.IDENTITY, "expected peer " + expected + ", found " + verified));
-        } else if (verified.zeroBits() < local.config().difficulty()) {
+        } else if (verified.zeroBits() < local.config().network().difficulty()) {
             onFailure(insufficientDifficulty(verified));
         } else if (direction == Direction.OUTBOUND) {
             sendHello();
@@ -140,7 +140,7 @@ final class Handshake implements ConnectionState {
         String found = "the id of peer " + verified + " has a puzzle of " + verified.zeroBits() + " bits";
         return new CloseReason(
                 CloseReason.Kind.IDENTITY,
-                found + ", at least " + local.config().difficulty() + " are required");
+                found + ", at least " + local.config().network().difficulty() + " are required");
     }
 
     @Override
@@ -162,6 +162,13 @@ final class Handshake implements ConnectionState {
         if (VERSIONS.common(hello.versions()).isEmpty()) {
             onFailure(new CloseReason(
                     CloseReason.Kind.VERSION, "one side supports " + VERSIONS + ", the other " + hello.versions()));
+            return;
+        }
+        String network = local.config().network().name();
+        if (!network.equals(hello.network())) {
+            onFailure(new CloseReason(
+                    CloseReason.Kind.NETWORK,
+                    "one side is in network '" + network + "', the other in '" + hello.network() + "'"));
             return;
         }
         NettyPeerLink created = new NettyPeerLink(
@@ -200,6 +207,7 @@ final class Handshake implements ConnectionState {
                 FEATURES,
                 local.listenPort().get(),
                 observed,
+                local.config().network().name(),
                 local.config().agent());
         ByteBuf frame = connection.channel().alloc().ioBuffer(512);
         FrameWriter.hello(hello, frame);

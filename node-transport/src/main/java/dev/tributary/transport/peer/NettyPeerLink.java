@@ -172,7 +172,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
 
     private static boolean isFailure(CloseReason reason) {
         return switch (reason.kind()) {
-            case LOST, IDLE, SLOW_PEER, PROTOCOL, VERSION, IDENTITY, HANDSHAKE_TIMEOUT -> true;
+            case LOST, IDLE, SLOW_PEER, PROTOCOL, VERSION, NETWORK, IDENTITY, HANDSHAKE_TIMEOUT -> true;
             case STOPPING, DUPLICATE, LIMIT_REACHED, SELF, NOT_NEEDED -> false;
         };
     }

@@ -2,6 +2,7 @@ package dev.tributary.transport.peer;
 
 import dev.tributary.core.limit.MemoryBudget;
 import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import java.util.List;
 
 /**
@@ -15,7 +16,8 @@ import java.util.List;
 record PeerMemory(MemoryBudget incoming, MemoryBudget answers, MemoryBudget briefAnswers) {
 
     static PeerMemory of(MemoryPlan plan) {
-        return new PeerMemory(plan.incoming(), plan.answers(), plan.briefAnswers());
+        return new PeerMemory(
+                plan.budget(MemoryUse.INCOMING), plan.budget(MemoryUse.ANSWERS), plan.budget(MemoryUse.BRIEF_ANSWERS));
     }
 
     List<MemoryBudget> budgets() {

@@ -1,5 +1,6 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.core.error.QuotedText;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.value.Bounds;
 import dev.tributary.core.value.PeerAddress;
@@ -10,18 +11,17 @@ import dev.tributary.transport.wire.WireLimits;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * The settings of a {@link TcpPeerTransport}. Start from {@link #local()}, {@link #lan()} or {@link #internet()}. A
  * value out of its range is rejected with an {@link IllegalArgumentException} that contains its name and range.
  *
  * @param listen address on which to accept connections; port 0 selects any free port
+ * @param network what all nodes of a network have in common
  * @param agent name and version of this program, sent to peers: at most 128 bytes
  * @param engine the TLS engine
  * @param threads number of event-loop threads; they never block, so more than the processors have no benefit
- * @param difficulty minimum number of zero bits of every peer id, including the own one: see
- *     {@link dev.tributary.core.value.PeerId#zeroBits()}. 0 by default, for networks of trusted nodes; all nodes of a
- *     public network must use the same number, for example {@link NodeIdentity#PUBLIC_DIFFICULTY}
  * @param links limits of the number of links
  * @param timeouts timeouts of a link
  * @param sending limits of the messages that wait to be sent on a link
@@ -29,10 +29,10 @@ import java.time.Duration;
 @RecordBuilder
 public record PeerTransportConfig(
         PeerAddress listen,
+        Network network,
         String agent,
         TlsEngine engine,
         int threads,
-        int difficulty,
         LinkLimits links,
         Timeouts timeouts,
         SendLimits sending)
@@ -45,7 +45,6 @@ public record PeerTransportConfig(
         int agentBytes = agent.getBytes(StandardCharsets.UTF_8).length;
         Bounds.within("length of agent in bytes", agentBytes, 0, Hello.MAX_AGENT);
         Bounds.within("threads", threads, 1, 1024);
-        NodeIdentity.requireDifficulty(difficulty);
     }
 
     /** The same as {@link #internet()}. */
@@ -80,10 +79,10 @@ public record PeerTransportConfig(
     public static PeerTransportConfig internet() {
         return PeerTransportConfigBuilder.builder()
                 .listen(new PeerAddress("127.0.0.1", 0))
+                .network(Network.defaults())
                 .agent("tributary")
                 .engine(TlsEngine.BEST)
                 .threads(Runtime.getRuntime().availableProcessors())
-                .difficulty(0)
                 .links(LinkLimits.defaults())
                 .timeouts(Timeouts.defaults())
                 .sending(SendLimits.defaults())
@@ -94,6 +93,32 @@ public record PeerTransportConfig(
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw new IllegalArgumentException(
                     name + " must be in " + min.toMillis() + ".." + max.toMillis() + " ms, not " + value.toMillis());
+        }
+    }
+
+    /**
+     * What all nodes of a network have in common. A peer with another name, or with a lower difficulty, is refused.
+     *
+     * @param name name of the network: 1 to 64 letters, digits, dots, hyphens and underscores
+     * @param difficulty minimum number of zero bits of every peer id, including the own one: see
+     *     {@link dev.tributary.core.value.PeerId#zeroBits()}. 0 by default, for networks of trusted nodes; a public
+     *     network has for example {@link NodeIdentity#PUBLIC_DIFFICULTY}
+     */
+    @RecordBuilder
+    public record Network(String name, int difficulty) implements PeerTransportConfigNetworkBuilder.With {
+
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1," + Hello.MAX_NETWORK + "}");
+
+        public Network {
+            if (!NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException("network must be 1 to " + Hello.MAX_NETWORK
+                        + " letters, digits, dots, hyphens and underscores, not " + QuotedText.quote(name));
+            }
+            NodeIdentity.requireDifficulty(difficulty);
+        }
+
+        public static Network defaults() {
+            return new Network(Hello.DEFAULT_NETWORK, 0);
         }
     }
 

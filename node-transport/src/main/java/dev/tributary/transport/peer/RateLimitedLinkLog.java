@@ -62,7 +62,7 @@ final class RateLimitedLinkLog {
     private Level level(PeerAddress address, CloseReason reason) {
         return switch (reason.kind()) {
             case LOST, STOPPING, DUPLICATE, LIMIT_REACHED, SELF, NOT_NEEDED -> Level.DEBUG;
-            case IDLE, SLOW_PEER, PROTOCOL, VERSION, IDENTITY, HANDSHAKE_TIMEOUT ->
+            case IDLE, SLOW_PEER, PROTOCOL, VERSION, NETWORK, IDENTITY, HANDSHAKE_TIMEOUT ->
                 isWarningDue(address.host(), reason.kind()) ? Level.WARN : Level.DEBUG;
         };
     }

@@ -49,8 +49,9 @@ final class RateWatch {
     void start(Scheduler timer, Executor loop) {
         Runnable check = () -> loop.execute(() -> {
             if (!timerTask.isDisposed()) {
-                check();
+                // Scheduled first: a check that fails must not be the last one.
                 start(timer, loop);
+                check();
             }
         });
         timerTask.replace(timer.schedule(check, CHECK_SECONDS, TimeUnit.SECONDS));

@@ -10,6 +10,7 @@ import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.identity.PeerTls;
+import dev.tributary.transport.socket.SocketLoops;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -32,7 +33,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.DisposableServer;
-import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
@@ -52,7 +52,7 @@ public final class TcpPeerTransport implements PeerTransport {
 
     private final PeerTransportConfig config;
     private final TransportContext local;
-    private final LoopResources loops;
+    private final SocketLoops loops;
     private final TcpClient client;
     private final TcpServer server;
     private final InboundHandshakes inboundHandshakes;
@@ -81,18 +81,18 @@ public final class TcpPeerTransport implements PeerTransport {
                 new RateLimitedLinkLog(timer),
                 new TransportContext.Threads(timer, decoder),
                 new LongAdder());
-        this.loops = LoopResources.create("tributary-net", config.threads(), true);
+        this.loops = SocketLoops.create("tributary-net", config.threads());
         this.inboundHandshakes = new InboundHandshakes(config.links().maxPendingHandshakes(), timer);
         int highWaterMark = config.sending().writeBufferHighWaterMark();
         WriteBufferWaterMark waterMark = new WriteBufferWaterMark(highWaterMark / 2, highWaterMark);
-        TcpClient unresolving = TcpClient.newConnection().runOn(loops);
+        TcpClient unresolving = TcpClient.newConnection().runOn(loops.resources());
         this.client = (resolver == null
-                        ? unresolving.resolver(names -> names.runOn(loops))
+                        ? unresolving.resolver(names -> names.runOn(loops.resources()))
                         : unresolving.resolver(resolver))
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark);
         this.server = TcpServer.create()
-                .runOn(loops)
+                .runOn(loops.resources())
                 .bindAddress(() -> new InetSocketAddress(
                         config.listen().host(), config.listen().port()))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -112,9 +112,9 @@ public final class TcpPeerTransport implements PeerTransport {
     public static TcpPeerTransport create(
             NodeIdentity identity, PeerTransportConfig config, Scheduler timer, Scheduler decoder) {
         int bits = identity.peerId().zeroBits();
-        if (bits < config.difficulty()) {
+        if (bits < config.network().difficulty()) {
             throw new IllegalArgumentException("the identity's puzzle has " + bits + " bits, at least "
-                    + config.difficulty() + " are required: generate an identity of that difficulty");
+                    + config.network().difficulty() + " are required: generate an identity of that difficulty");
         }
         return new TcpPeerTransport(identity, config, timer, decoder, null);
     }
@@ -167,7 +167,11 @@ public final class TcpPeerTransport implements PeerTransport {
         bound.set(socket);
         PeerAddress address = Handshake.addressOf((InetSocketAddress) socket.address());
         local.listenPort().set(address.port());
-        log.info("listening peer={} address={}", self().brief(), address);
+        log.info(
+                "listening peer={} address={} network={}",
+                self().brief(),
+                address,
+                config.network().name());
         if (closing.get()) {
             socket.dispose();
         }
@@ -190,6 +194,7 @@ public final class TcpPeerTransport implements PeerTransport {
     }
 
     private void onArrival(Channel channel) {
+        loops.opened(channel);
         PeerAddress from = Handshake.addressOf(channel);
         Handshake handshake = Handshake.accepting(local, from);
         InboundConnection connection =
@@ -222,7 +227,10 @@ public final class TcpPeerTransport implements PeerTransport {
     private Mono<Void> connect(Handshake handshake) {
         PeerAddress address = handshake.address();
         return client.remoteAddress(() -> socketAddress(address))
-                .doOnChannelInit((observer, channel, remote) -> handshake.begin(channel))
+                .doOnChannelInit((observer, channel, remote) -> {
+                    loops.opened(channel);
+                    handshake.begin(channel);
+                })
                 .connect()
                 .then()
                 .onErrorResume(failure -> Mono.fromRunnable(() -> handshake.refuse(
@@ -297,7 +305,7 @@ public final class TcpPeerTransport implements PeerTransport {
                         Mono.empty(),
                         local.threads().timer())
                 .then(Mono.fromRunnable(acceptor::close))
-                .then(loops.disposeLater(Duration.ZERO, LOOPS_TIMEOUT));
+                .then(loops.close(LOOPS_TIMEOUT));
     }
 
     private void closeFailed(Throwable failure) {

@@ -21,6 +21,7 @@ final class CloseCode {
             case LIMIT_REACHED -> 9;
             case SELF -> 10;
             case NOT_NEEDED -> 11;
+            case NETWORK -> 12;
         };
     }
 

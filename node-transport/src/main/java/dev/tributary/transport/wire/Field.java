@@ -41,13 +41,14 @@ enum Field {
     CHANGES(34, "changes"),
     UNFOLLOWED(35, "unfollowed contracts"),
     OTHER_CONTACTS(36, "contacts of other protocols"),
-    PROTOCOL(37, "transport protocol");
+    PROTOCOL(37, "transport protocol"),
+    NETWORK(39, "network name");
 
     /** Size of the header in bytes: number and length. */
     static final int HEADER_SIZE = 5;
 
     /** Upper bound of the numbers, exclusive. */
-    static final int BOUND = 38;
+    static final int BOUND = 40;
 
     private final int number;
     private final String label;

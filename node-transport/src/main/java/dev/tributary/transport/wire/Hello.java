@@ -12,9 +12,17 @@ import io.netty.buffer.ByteBuf;
  * @param features optional features, one bit each; unknown bits are ignored
  * @param listenPort port on which the sender can be dialled, or 0 if it does not listen
  * @param observed address of the receiver as observed by the sender: an IP address without a zone
+ * @param network name of the sender's network; the default one is not sent, and older versions name none
  * @param agent name and version of the program, for people
  */
-public record Hello(VersionRange versions, long features, int listenPort, PeerAddress observed, String agent) {
+public record Hello(
+        VersionRange versions, long features, int listenPort, PeerAddress observed, String network, String agent) {
+
+    /** The network of a node that names none. */
+    public static final String DEFAULT_NETWORK = "default";
+
+    /** Maximum size of a network's name in bytes. */
+    public static final int MAX_NETWORK = 64;
 
     /** Maximum size of the agent in bytes. */
     public static final int MAX_AGENT = 128;
@@ -27,6 +35,9 @@ public record Hello(VersionRange versions, long features, int listenPort, PeerAd
         FieldWriter fields = new BufferWriter(out);
         if (!observed.isTcp()) {
             fields.text(Field.PROTOCOL, observed.protocol());
+        }
+        if (!network.equals(DEFAULT_NETWORK)) {
+            fields.text(Field.NETWORK, network);
         }
         fields.u32(Field.VERSIONS, versions.oldest() << 16 | versions.newest())
                 .u64(Field.FEATURES, features)
@@ -46,6 +57,7 @@ public record Hello(VersionRange versions, long features, int listenPort, PeerAd
                 fields.u64(Field.FEATURES),
                 port(fields, Field.LISTEN_PORT),
                 observed(fields),
+                fields.has(Field.NETWORK) ? fields.line(Field.NETWORK, MAX_NETWORK) : DEFAULT_NETWORK,
                 fields.line(Field.AGENT, MAX_AGENT));
     }
 

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tributary.core.Node;
+import dev.tributary.core.simulation.InMemoryNetwork;
+import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.storage.InMemoryContractStore;
+import dev.tributary.core.storage.StoreHealth;
+import dev.tributary.core.test.ForwardingStore;
 import dev.tributary.core.test.MayDropSignals;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpReply;
@@ -22,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +79,50 @@ class ApiServerIntegrationTests {
         try (TestServer other = TestServer.open(directory, config -> config.withReadyNeighbours(1))) {
             assertThat(TestResponse.get(other, "/health/ready").status()).isEqualTo(503);
             assertThat(TestResponse.get(other, "/health/live").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void nodeWhoseStoreRefusesCommitsIsNotReadyAndSaysWhy() {
+        RefusingStore store = new RefusingStore(InMemoryContractStore.create());
+        Node node = Node.builder()
+                .transport(InMemoryNetwork.create().transport())
+                .store(store)
+                .start()
+                .blockOptional(TIMEOUT)
+                .orElseThrow();
+        try (TestServer full = TestServer.open(node, directory, UnaryOperator.identity())) {
+            store.refusal = "No space left on device";
+            assertThat(TestResponse.get(full, "/health/ready")).satisfies(page -> {
+                assertThat(page.status()).isEqualTo(503);
+                assertThat(page.text()).contains("\"ok\":false", "\"writable\":false");
+            });
+            assertThat(TestResponse.get(full, "/health/live").status()).isEqualTo(200);
+            assertThat(TestResponse.get(full, "/status").text())
+                    .contains("\"refusal\":\"No space left on device\"", "\"refusedCommits\":3");
+
+            store.refusal = null;
+            assertThat(TestResponse.get(full, "/health/ready").status()).isEqualTo(200);
+        }
+    }
+
+    private static final class RefusingStore implements ForwardingStore {
+
+        private final ContractStore delegate;
+        private volatile @Nullable String refusal;
+
+        RefusingStore(ContractStore delegate) {
+            this.delegate = delegate;
+        }
+
+        @Override
+        public ContractStore delegate() {
+            return delegate;
+        }
+
+        @Override
+        public StoreHealth health() {
+            return new StoreHealth(refusal, 3, 0, Duration.ZERO);
         }
     }
 

@@ -190,7 +190,8 @@ class HostilePeerIntegrationTests {
 
     @Test
     void helloThatNamesAHostIsProtocolViolation() throws IOException, GeneralSecurityException {
-        Hello hello = new Hello(VersionRange.OURS, 0, 7475, new PeerAddress("host.example", 1), "raw");
+        Hello hello =
+                new Hello(VersionRange.OURS, 0, 7475, new PeerAddress("host.example", 1), Hello.DEFAULT_NETWORK, "raw");
 
         assertHandshakeRefused(
                 Kind.PROTOCOL,
@@ -229,6 +230,16 @@ class HostilePeerIntegrationTests {
                 Kind.VERSION,
                 "one side supports version 1, the other versions 7 to 9",
                 out -> FrameWriter.hello(RawPeer.hello(new VersionRange(7, 9)), out));
+    }
+
+    @Test
+    void bothSidesReceiveTheNamesOfTheirNetworks() throws IOException, GeneralSecurityException {
+        Hello hello = new Hello(VersionRange.OURS, 0, 0, new PeerAddress("127.0.0.1", 1), "staging", "raw");
+
+        assertHandshakeRefused(
+                Kind.NETWORK,
+                "one side is in network 'default', the other in 'staging'",
+                out -> FrameWriter.hello(hello, out));
     }
 
     @Test

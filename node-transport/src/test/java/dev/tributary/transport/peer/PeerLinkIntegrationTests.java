@@ -73,8 +73,9 @@ class PeerLinkIntegrationTests {
 
     @Test
     void peerWithInsufficientDifficultyIsRefusedByDiallerAndListener() {
-        TcpPeerTransport strict =
-                transport(CONFIG.withDifficulty(DIFFICULTY), NodeIdentity.generate(RANDOM, DIFFICULTY));
+        TcpPeerTransport strict = transport(
+                CONFIG.withNetwork(CONFIG.network().withDifficulty(DIFFICULTY)),
+                NodeIdentity.generate(RANDOM, DIFFICULTY));
         TcpPeerTransport lenient = transport(CONFIG, insufficientIdentity());
         PeerAddress strictAddress = Objects.requireNonNull(strict.open().block(TIMEOUT));
         PeerAddress lenientAddress = Objects.requireNonNull(lenient.open().block(TIMEOUT));
@@ -93,7 +94,8 @@ class PeerLinkIntegrationTests {
 
     @Test
     void ownIdentityMustMeetRequiredDifficulty() {
-        assertThatThrownBy(() -> transport(CONFIG.withDifficulty(DIFFICULTY), insufficientIdentity()))
+        assertThatThrownBy(() -> transport(
+                        CONFIG.withNetwork(CONFIG.network().withDifficulty(DIFFICULTY)), insufficientIdentity()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least " + DIFFICULTY + " are required");
     }

@@ -7,6 +7,7 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.limit.MemoryBudget;
 import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.Refused;
@@ -165,7 +166,8 @@ class PeerMemoryIntegrationTests {
                 }
             }
 
-            assertThat(used("answers")).isLessThanOrEqualTo(PLAN.answers().perOwner());
+            assertThat(used("answers"))
+                    .isLessThanOrEqualTo(PLAN.budget(MemoryUse.ANSWERS).perOwner());
             PeerLink honest = accepted.stream()
                     .filter(link -> !link.peer().equals(identity.peerId()))
                     .findFirst()

@@ -9,6 +9,8 @@ import dev.tributary.transport.identity.TlsEngine;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PeerTransportConfigTests {
 
@@ -20,7 +22,7 @@ class PeerTransportConfigTests {
                 .withAgent("a")
                 .withEngine(TlsEngine.JDK)
                 .withThreads(3)
-                .withDifficulty(9)
+                .withNetwork(config.network().withName("n").withDifficulty(9))
                 .withLinks(config.links().withMax(6).withMaxPendingHandshakes(5))
                 .withTimeouts(config.timeouts()
                         .withHandshake(Duration.ofSeconds(1))
@@ -36,10 +38,10 @@ class PeerTransportConfigTests {
         assertThat(changed)
                 .isEqualTo(new PeerTransportConfig(
                         new PeerAddress("::1", 1),
+                        new PeerTransportConfig.Network("n", 9),
                         "a",
                         TlsEngine.JDK,
                         3,
-                        9,
                         new PeerTransportConfig.LinkLimits(6, 5, MemoryPlan.ofThisProcess()),
                         new PeerTransportConfig.Timeouts(
                                 Duration.ofSeconds(1),
@@ -47,6 +49,14 @@ class PeerTransportConfigTests {
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(4)),
                         new PeerTransportConfig.SendLimits(7, 100_000_000, Duration.ofSeconds(8), 65_536)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "two words", "a/b", "\u00e9", "a\nb"})
+    void nameOfNetworkThatIsNoPlainWordIsRefused(String name) {
+        assertThatThrownBy(() -> config.network().withName(name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("network must be 1 to 64 letters, digits, dots, hyphens and underscores, not");
     }
 
     @Test
@@ -67,7 +77,7 @@ class PeerTransportConfigTests {
         assertThatThrownBy(() -> config.sending().withQueuedBytes(1000))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("sending.queuedBytes must be in ");
-        assertThatThrownBy(() -> config.withDifficulty(33))
+        assertThatThrownBy(() -> config.network().withDifficulty(33))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("difficulty must be in 0..32, not 33");
     }

@@ -63,7 +63,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     static Hello hello(VersionRange versions) {
-        return new Hello(versions, 0, 0, new PeerAddress("127.0.0.1", 1), "raw");
+        return new Hello(versions, 0, 0, new PeerAddress("127.0.0.1", 1), Hello.DEFAULT_NETWORK, "raw");
     }
 
     RawPeer secure(@Nullable NodeIdentity identity, String protocol) throws IOException, GeneralSecurityException {

@@ -10,6 +10,7 @@ import dev.tributary.core.peer.SampleMessages;
 import dev.tributary.core.value.PeerAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameReaderTests {
 
     private static final Hello HELLO =
-            new Hello(VersionRange.OURS, 5, 4000, new PeerAddress("192.0.2.1", 4001), "tests");
+            new Hello(VersionRange.OURS, 5, 4000, new PeerAddress("192.0.2.1", 4001), Hello.DEFAULT_NETWORK, "tests");
 
     private final SampleMessages samples = new SampleMessages(3);
     private final FrameReader reader = new FrameReader(ByteBufAllocator.DEFAULT);
@@ -203,24 +204,45 @@ class FrameReaderTests {
 
     @Test
     void helloNamesTheProtocolOfItsAddressesUnlessItIsTcp() {
-        Hello other = new Hello(VersionRange.OURS, 5, 4000, new PeerAddress("quic", "2001:db8::1", 4001), "tests");
+        Hello other = new Hello(
+                VersionRange.OURS,
+                5,
+                4000,
+                new PeerAddress("quic", "2001:db8::1", 4001),
+                Hello.DEFAULT_NETWORK,
+                "tests");
 
         read(out -> FrameWriter.hello(other, out));
 
         assertThat(frames).containsExactly(new Frame.Greeting(other));
     }
 
+    @Test
+    void helloNamesItsNetworkUnlessItIsTheDefaultOne() {
+        Hello other = new Hello(VersionRange.OURS, 5, 4000, new PeerAddress("192.0.2.1", 4001), "staging", "tests");
+        ByteBuf named = Unpooled.buffer();
+        FrameWriter.hello(other, named);
+        ByteBuf unnamed = Unpooled.buffer();
+        FrameWriter.hello(HELLO, unnamed);
+
+        read(out -> FrameWriter.hello(other, out));
+
+        assertThat(frames).containsExactly(new Frame.Greeting(other));
+        assertThat(named.readableBytes() - unnamed.readableBytes()).isEqualTo(Field.HEADER_SIZE + "staging".length());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"host.example", "0.0.0.0", "ff02::1", "fe80::1%1"})
     void helloWithObservedAddressThatPeersMayNotNameIsViolation(String host) {
-        Hello hello = new Hello(VersionRange.OURS, 0, 0, new PeerAddress(host, 4001), "tests");
+        Hello hello = new Hello(VersionRange.OURS, 0, 0, new PeerAddress(host, 4001), Hello.DEFAULT_NETWORK, "tests");
 
         assertViolation(out -> FrameWriter.hello(hello, out), "observed address: host must be");
     }
 
     @Test
     void helloWithObservedPortZeroIsViolation() {
-        Hello hello = new Hello(VersionRange.OURS, 0, 0, new PeerAddress("192.0.2.1", 0), "tests");
+        Hello hello =
+                new Hello(VersionRange.OURS, 0, 0, new PeerAddress("192.0.2.1", 0), Hello.DEFAULT_NETWORK, "tests");
 
         assertViolation(out -> FrameWriter.hello(hello, out), "observed address: port must be in 1..65535, not 0");
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public final class PeerFrameFuzzer {
 
     private static final Hello HELLO =
-            new Hello(VersionRange.OURS, 5, 4000, new PeerAddress("192.0.2.1", 4001), "fuzzer");
+            new Hello(VersionRange.OURS, 5, 4000, new PeerAddress("192.0.2.1", 4001), Hello.DEFAULT_NETWORK, "fuzzer");
 
     private PeerFrameFuzzer() {}
 

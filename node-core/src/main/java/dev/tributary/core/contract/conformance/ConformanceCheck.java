@@ -6,6 +6,7 @@ import dev.tributary.core.contract.conformance.ConformanceReport.Violation;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.limit.BoundedMap;
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateDigest;
@@ -61,7 +62,7 @@ public final class ConformanceCheck {
     private ConformanceCheck(ContractRuntime runtime, Contract contract, TimeSource time) {
         this.time = time;
         this.contract = contract;
-        this.calls = new ContractCalls(runtime, contract);
+        this.calls = new ContractCalls(runtime, contract, maxResultBytes());
         this.judge = new LawJudge(calls);
         Arrays.stream(MergeLaw.values()).forEach(law -> tallies.put(law, new LawTally(law)));
     }
@@ -263,5 +264,10 @@ public final class ConformanceCheck {
 
     private LawTally tally(MergeLaw law) {
         return Objects.requireNonNull(tallies.get(law));
+    }
+
+    /** A check runs in a process without a node, and uses part of what is in transit in a node. */
+    private static long maxResultBytes() {
+        return Math.min(128L << 20, MemoryPlan.ofThisProcess().transit() / 2);
     }
 }

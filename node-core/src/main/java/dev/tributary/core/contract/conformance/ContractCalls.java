@@ -20,16 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContractCalls {
 
-    /** Maximum number of remembered results, and their maximum size in bytes. */
+    /** Maximum number of remembered results. */
     private static final int MAX_RESULTS = 65_536;
-
-    private static final long MAX_BYTES =
-            Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private final ContractRuntime runtime;
     private final Contract contract;
-    private final BoundedMap<Call, Result> results =
-            BoundedMap.leastRecentlyUsed(MAX_RESULTS, MAX_BYTES, Result::weight);
+    private final long maxBytes;
+    private final BoundedMap<Call, Result> results;
     private long count;
 
     /** The functions of a contract. */
@@ -62,14 +59,17 @@ final class ContractCalls {
         }
     }
 
-    ContractCalls(ContractRuntime runtime, Contract contract) {
+    /** @param maxBytes maximum size of the remembered results, in bytes */
+    ContractCalls(ContractRuntime runtime, Contract contract, long maxBytes) {
         this.runtime = runtime;
         this.contract = contract;
+        this.maxBytes = maxBytes;
+        this.results = BoundedMap.leastRecentlyUsed(MAX_RESULTS, maxBytes, Result::weight);
     }
 
     /** The same contract, with nothing remembered. */
     ContractCalls fresh() {
-        return new ContractCalls(runtime, contract);
+        return new ContractCalls(runtime, contract, maxBytes);
     }
 
     /** Number of calls so far, remembered results not included. */

@@ -1,6 +1,8 @@
 package dev.tributary.core.contract.conformance;
 
 import dev.tributary.core.contract.ContractExecutor;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractKey;
@@ -71,7 +73,7 @@ public final class MergeLawMonitor {
         this.timer = timer;
         this.random = random;
         this.quarantines = new Quarantines(config, time);
-        this.waitingBytes = new Permits(config.queuedBytes());
+        this.waitingBytes = MemoryPlan.ofThisProcess().permits(MemoryUse.MERGE_CHECKS, config.queuedBytes());
         this.merges = Sinks.many()
                 .unicast()
                 .onBackpressureBuffer(Queues.<Merge>get(config.queuedMerges()).get());
@@ -138,10 +140,10 @@ public final class MergeLawMonitor {
     }
 
     private Mono<Quarantine> check(Merge merge) {
-        return executor.runInBackground(
+        return Mono.defer(() -> executor.runInBackground(
                         merge.contract(),
                         runtime -> Reapplication.judge(
-                                runtime, merge.contract(), merge.held(), merge.incoming(), merge.merged()))
+                                runtime, merge.contract(), merge.held(), merge.incoming(), merge.merged())))
                 .timeout(config.checkTimeout(), timer)
                 .flatMap(judged -> record(merge, judged))
                 // A failed check proves no violation, and must not end the monitor.

@@ -2,6 +2,8 @@ package dev.tributary.core.contract.conformance;
 
 import dev.tributary.core.contract.ContractRuntime;
 import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 import java.util.List;
@@ -30,14 +32,19 @@ final class Reapplication {
      * @throws dev.tributary.core.error.NodeException if the contract cannot be run on these states
      */
     static LawCase judge(ContractRuntime runtime, Contract contract, State held, State incoming, State merged) {
-        ContractCalls calls = new ContractCalls(runtime, contract);
+        ContractCalls calls = new ContractCalls(runtime, contract, maxBytes());
         LawCase first = new Reapplication(calls).judge(held, incoming, merged);
         if (!first.isBroken()) {
             return first;
         }
-        ContractCalls confirming = new ContractCalls(runtime.forConfirmation(), contract);
+        ContractCalls confirming = new ContractCalls(runtime.forConfirmation(), contract, maxBytes());
         LawCase second = new Reapplication(confirming).judge(held, incoming, merged);
         return second.isRepeatedBy(first) ? first : LawCase.inconclusive("a second run gave other results");
+    }
+
+    /** One of two, since results of the first judgement may still be reachable when it is confirmed. */
+    private static long maxBytes() {
+        return MemoryPlan.ofThisProcess().bytes(MemoryUse.CHECK_RESULTS) / 2;
     }
 
     private LawCase judge(State held, State incoming, State merged) {

@@ -22,14 +22,18 @@ final class LoadedModule {
     private final boolean streaming;
     private final boolean expectsCallId;
     private final MemoryLimits memory;
-    private final long bytes;
+    private final Size size;
 
     /**
-     * A module of this code.
+     * Estimated memory of a loaded module.
      *
-     * @param bytes estimated memory of the loaded module
+     * @param bytes all of it, with its classes, which are outside the heap
+     * @param heapBytes the part of it on the heap
      */
-    LoadedModule(WasmModule module, Function<Instance, Machine> machines, WasmLimits limits, long bytes) {
+    record Size(long bytes, long heapBytes) {}
+
+    /** A module of this code. */
+    LoadedModule(WasmModule module, Function<Instance, Machine> machines, WasmLimits limits, Size size) {
         this.module = module;
         this.machines = machines;
         this.limits = limits;
@@ -41,7 +45,7 @@ final class LoadedModule {
         this.memory = new MemoryLimits(
                 declared.initialPages(),
                 Math.min(declared.maximumPages(), limits.calls().memoryPages()));
-        this.bytes = bytes;
+        this.size = size;
     }
 
     /** Creates an instance, whose memory counts for this guest, and runs its start function. */
@@ -67,8 +71,8 @@ final class LoadedModule {
         return expectsCallId;
     }
 
-    long bytes() {
-        return bytes;
+    Size size() {
+        return size;
     }
 
     private TableInstance table(Table table, int initial) {

@@ -14,8 +14,8 @@ final class MemoryGauge {
     private final AtomicLong peak = new AtomicLong();
 
     /** A gauge with this budget in bytes. */
-    MemoryGauge(long budget) {
-        this.bytes = new Permits(budget);
+    MemoryGauge(Permits budget) {
+        this.bytes = budget;
     }
 
     /** The memory of one call. Used by one thread. */

@@ -5,6 +5,8 @@ import dev.tributary.core.error.ContractUnsupportedException.Excess;
 import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.limit.BoundedMap;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractCode;
 import java.util.Iterator;
@@ -16,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An LRU cache of loaded modules by code hash, with a budget in bytes. Concurrent requests for a module share one load;
+ * An LRU cache of loaded modules by code hash, with a budget in bytes, and one of the bytes on the heap. Concurrent requests for a module share one load;
  * the failure of a module that cannot be run is cached too, and that of a module which costs too much is remembered
  * apart, so that other modules do not evict it.
  */
@@ -24,6 +26,10 @@ final class ModuleCache {
 
     /** Estimated size of a cached failure, in bytes. */
     private static final long FAILURE_BYTES = 1024;
+
+    private static final LoadedModule.Size OF_A_FAILURE = new LoadedModule.Size(FAILURE_BYTES, FAILURE_BYTES);
+
+    private static final LoadedModule.Size PENDING = new LoadedModule.Size(0, 0);
 
     /** Maximum number of remembered modules that cost too much; beyond it the one asked for longest ago is forgotten. */
     private static final int MAX_COSTLY = 4096;
@@ -36,13 +42,15 @@ final class ModuleCache {
     private final WasmLimits limits;
     private final BoundedMap<CodeHash, ContractUnsupportedException> costly = BoundedMap.leastRecentlyUsed(MAX_COSTLY);
     private final Map<CodeHash, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final long maxHeapBytes = MemoryPlan.ofThisProcess().bytes(MemoryUse.MODULES);
     private long bytes;
+    private long heapBytes;
     private long loads;
 
-    /** A module or its pending load; {@code bytes} is zero until the load has finished. */
+    /** A module or its pending load; the size is zero until the load has finished. */
     private static final class Entry {
         private final CompletableFuture<LoadedModule> module = new CompletableFuture<>();
-        private long bytes;
+        private LoadedModule.Size size = PENDING;
     }
 
     ModuleCache(ModuleLoader loader, CompilerThreads threads, Watchdog watchdog, WasmLimits limits) {
@@ -91,13 +99,16 @@ final class ModuleCache {
         try {
             LoadedModule module = loader.load(code, watch);
             if (watch.end()) {
-                store(entry, module.bytes());
+                store(entry, module.size());
                 entry.module.complete(module);
             }
         } catch (UnsupportedModuleException fault) {
             if (watch.end()) {
                 fail(code, entry, fault);
             }
+        } catch (NodeBusyException busy) {
+            remove(code.hash(), entry);
+            entry.module.completeExceptionally(busy);
         } catch (Throwable unexpected) {
             FatalErrors.report(unexpected);
             // The pending calls must fail too; a failure that the module did not cause is not cached.
@@ -118,7 +129,7 @@ final class ModuleCache {
             remember(code, entry, excess);
             return;
         }
-        store(entry, FAILURE_BYTES);
+        store(entry, OF_A_FAILURE);
         entry.module.completeExceptionally(new ContractUnsupportedException(code.hash(), fault.detail()));
     }
 
@@ -139,15 +150,17 @@ final class ModuleCache {
         entry.module.completeExceptionally(refused);
     }
 
-    private synchronized void store(Entry entry, long size) {
+    private synchronized void store(Entry entry, LoadedModule.Size size) {
         loads++;
-        entry.bytes = size;
-        bytes += size;
+        entry.size = size;
+        bytes += size.bytes();
+        heapBytes += size.heapBytes();
         Iterator<Entry> leastRecentlyUsed = entries.values().iterator();
-        while (bytes > limits.compiler().cacheBytes() && leastRecentlyUsed.hasNext()) {
+        while ((bytes > limits.compiler().cacheBytes() || heapBytes > maxHeapBytes) && leastRecentlyUsed.hasNext()) {
             Entry candidate = leastRecentlyUsed.next();
-            if (candidate != entry && candidate.bytes > 0) {
-                bytes -= candidate.bytes;
+            if (candidate != entry && candidate.size != PENDING) {
+                bytes -= candidate.size.bytes();
+                heapBytes -= candidate.size.heapBytes();
                 leastRecentlyUsed.remove();
             }
         }

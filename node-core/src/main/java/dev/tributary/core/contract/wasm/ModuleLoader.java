@@ -3,6 +3,11 @@ package dev.tributary.core.contract.wasm;
 import dev.tributary.core.contract.wasm.measure.ExcessException;
 import dev.tributary.core.contract.wasm.measure.MalformedModuleException;
 import dev.tributary.core.contract.wasm.measure.ModuleMeasure;
+import dev.tributary.core.contract.wasm.measure.Quantity;
+import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.ContractCode;
 import java.io.ByteArrayInputStream;
 import java.util.function.Function;
@@ -34,9 +39,15 @@ final class ModuleLoader {
 
     private static final int OVERHEAD_BYTES = 64 << 10;
 
+    /** Estimated bytes of heap of a compiled module, besides twice the bytes of its stripped code. */
+    private static final int HEAP_OVERHEAD_BYTES = 3 << 10;
+
+    private static final int HEAP_BYTES_PER_FUNCTION = 60;
+
     private final WasmLimits limits;
     private final Mode mode;
     private final ModulePolicy policy;
+    private final Permits memory = MemoryPlan.ofThisProcess().permits(MemoryUse.LOADING);
 
     ModuleLoader(WasmLimits limits, Mode mode) {
         this.limits = limits;
@@ -44,10 +55,25 @@ final class ModuleLoader {
         this.policy = new ModulePolicy(limits);
     }
 
-    /** Measures and loads a module; the watch is told of each phase. */
+    /**
+     * Measures and loads a module; the watch is told of each phase.
+     *
+     * @throws NodeBusyException if other loads, such as those that were given up, use the memory
+     */
     LoadedModule load(ContractCode code, LoadWatch watch) throws UnsupportedModuleException {
         byte[] wasm = code.bytes().toArray();
-        measure(wasm);
+        long needed = measure(wasm);
+        if (!memory.tryAcquireOrExclusive(needed)) {
+            throw new NodeBusyException("bytes of memory to load modules", (int) memory.limit());
+        }
+        try {
+            return load(wasm, watch);
+        } finally {
+            memory.release(needed);
+        }
+    }
+
+    private LoadedModule load(byte[] wasm, LoadWatch watch) throws UnsupportedModuleException {
         return guarded(() -> {
             begin(watch, LoadWatch.Phase.PARSE);
             byte[] plain = FunctionBodies.withoutCustomSections(wasm);
@@ -64,9 +90,10 @@ final class ModuleLoader {
         }
     }
 
-    private void measure(byte[] wasm) throws UnsupportedModuleException {
+    /** Returns the number of bytes of memory that loading takes. */
+    private long measure(byte[] wasm) throws UnsupportedModuleException {
         try {
-            ModuleMeasure.of(wasm, limits.modules().allBounds());
+            return ModuleMeasure.of(wasm, limits.modules().allBounds()).getOrDefault(Quantity.LOAD_MEMORY, 0L);
         } catch (ExcessException excess) {
             throw new UnsupportedModuleException(excess);
         } catch (MalformedModuleException malformed) {
@@ -98,8 +125,8 @@ final class ModuleLoader {
     }
 
     private LoadedModule interpret(WasmModule module, byte[] wasm) {
-        return new LoadedModule(
-                module, InterpreterMachine::new, limits, OVERHEAD_BYTES + (long) PARSED_BYTES_PER_BYTE * wasm.length);
+        long bytes = OVERHEAD_BYTES + (long) PARSED_BYTES_PER_BYTE * wasm.length;
+        return new LoadedModule(module, InterpreterMachine::new, limits, new LoadedModule.Size(bytes, bytes));
     }
 
     /** Compiles the module, then drops its function bodies, which leaves a fortieth of its heap use. */
@@ -116,8 +143,14 @@ final class ModuleLoader {
                 .withInterpreterFallback(InterpreterFallback.FAIL)
                 .withCache(classes)
                 .compile();
+        long heapBytes = HEAP_OVERHEAD_BYTES
+                + 2L * strippedWasm.length
+                + (long) HEAP_BYTES_PER_FUNCTION * stripped.functionSection().functionCount();
         return new LoadedModule(
-                stripped, machines, limits, OVERHEAD_BYTES + (long) COMPILED_BYTES_PER_BYTE * wasm.length);
+                stripped,
+                machines,
+                limits,
+                new LoadedModule.Size(OVERHEAD_BYTES + (long) COMPILED_BYTES_PER_BYTE * wasm.length, heapBytes));
     }
 
     private interface Step<T> {

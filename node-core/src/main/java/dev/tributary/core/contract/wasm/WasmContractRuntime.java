@@ -9,6 +9,8 @@ import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractFailedException.Failure;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.ContractUnsupportedException;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.State;
@@ -64,7 +66,8 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
         // Time limits use real time, also in a simulation where the node's clock is virtual.
         this.watchdog = new Watchdog(limits, TimeSource.system());
         this.modules = new ModuleCache(new ModuleLoader(limits, mode), compiler, watchdog, limits);
-        this.gauge = new MemoryGauge(limits.calls().totalMemoryBytes());
+        this.gauge = new MemoryGauge(MemoryPlan.ofThisProcess()
+                .permits(MemoryUse.GUESTS, limits.calls().totalMemoryBytes()));
         this.reference = mode == ModuleLoader.Mode.COMPILED && CompilerBugWorkaround.isNeeded()
                 ? new WasmContractRuntime(interpreted(limits), time, random, log, ModuleLoader.Mode.INTERPRETED)
                 : null;

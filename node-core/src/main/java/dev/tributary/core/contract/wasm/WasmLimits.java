@@ -2,6 +2,8 @@ package dev.tributary.core.contract.wasm;
 
 import dev.tributary.core.contract.wasm.measure.ModuleBounds;
 import dev.tributary.core.contract.wasm.measure.Quantity;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.value.Bounds;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
@@ -68,8 +70,7 @@ public record WasmLimits(CallLimits calls, ModuleLimits modules, CompilerLimits 
                     .memoryPages(4096)
                     .answerBytes(51 * MIB)
                     .logBytes(16 << 10)
-                    // A quarter of the heap, as loading a module; the rest is for states, messages and the node.
-                    .totalMemoryBytes(Runtime.getRuntime().maxMemory() / 4)
+                    .totalMemoryBytes(MemoryPlan.ofThisProcess().bytes(MemoryUse.GUESTS))
                     .build();
         }
     }

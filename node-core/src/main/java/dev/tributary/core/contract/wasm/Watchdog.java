@@ -1,5 +1,7 @@
 package dev.tributary.core.contract.wasm;
 
+import dev.tributary.core.error.FatalErrors;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.value.TimeSource;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -7,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Interrupts calls that exceed their time limits: code that the engine runs checks the interrupt flag of its thread at
@@ -19,6 +23,9 @@ final class Watchdog implements AutoCloseable {
 
     /** Number of idle checks before the thread sleeps: waking it is the most expensive part of watching a call. */
     private static final int MAX_IDLE_CHECKS = 100;
+
+    private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private final long cpuNanos;
     private final long wallNanos;
@@ -123,7 +130,7 @@ final class Watchdog implements AutoCloseable {
         int idleChecks = 0;
         while (!closed) {
             long now = time.nanos();
-            running.forEach(watch -> watch.check(now));
+            running.forEach(watch -> check(watch, now));
             idleChecks = running.isEmpty() ? idleChecks + 1 : 0;
             if (idleChecks < MAX_IDLE_CHECKS) {
                 LockSupport.parkNanos(this, INTERVAL_NANOS);
@@ -131,6 +138,16 @@ final class Watchdog implements AutoCloseable {
                 sleep();
                 idleChecks = 0;
             }
+        }
+    }
+
+    /** A check that fails must not end the thread: then no call would have a limit any more. */
+    private static void check(Watched watch, long now) {
+        try {
+            watch.check(now);
+        } catch (RuntimeException | Error failure) {
+            FatalErrors.report(failure);
+            failures.warn(failure, "check of a running contract call failed");
         }
     }
 

@@ -59,7 +59,7 @@ class GeneratedTriplesTests {
     @ParameterizedTest
     @MethodSource("guilty")
     void guiltyContractIsNeverAcquittedWhereTheResultsDiffer(ModelContract model, MergeLaw law) {
-        LawJudge judge = new LawJudge(new ContractCalls(model.runtime(), model.contract()));
+        LawJudge judge = new LawJudge(new ContractCalls(model.runtime(), model.contract(), 128 << 20));
         int broken = 0;
         for (List<State> triple : triples(model)) {
             boolean differs = isStrictlyBroken(model, law, triple);

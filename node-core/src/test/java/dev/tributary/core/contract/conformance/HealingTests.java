@@ -61,7 +61,7 @@ class HealingTests {
     }
 
     private static LawCase judge(ModelContract model, State a, State b, State c) {
-        return new LawJudge(new ContractCalls(model.runtime(), model.contract()))
+        return new LawJudge(new ContractCalls(model.runtime(), model.contract(), 128 << 20))
                 .judge(MergeLaw.MERGE_HEALS, List.of(a, b, c));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.core.contract.wasm;
 
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.TimeSource;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class WasmRuntimes implements AutoCloseable {
             WasmLimits limits = WasmLimits.defaults();
             LoadedModule module = new ModuleLoader(limits, ModuleLoader.Mode.COMPILED)
                     .load(contract.code(), new LoadWatch(limits.loading(), excess -> {}));
-            MemoryGauge gauge = new MemoryGauge(limits.calls().totalMemoryBytes());
+            MemoryGauge gauge = new MemoryGauge(new Permits(limits.calls().totalMemoryBytes()));
             return Stream.generate(() -> module.instantiate(
                             new HostContext(
                                     contract.id(), ContractLog.toLogger(), 0, TimeSource.system(), new Random(1)),

@@ -1,5 +1,6 @@
 package dev.tributary.transport.client.remote;
 
+import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
@@ -11,9 +12,7 @@ import dev.tributary.transport.client.message.NodeQuery;
 import dev.tributary.transport.client.message.PackedContract;
 import dev.tributary.transport.client.message.QueryAnswer;
 import dev.tributary.transport.client.message.UpdatePayload;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.ImmediateEventExecutor;
+import dev.tributary.transport.socket.SocketLoops;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -23,9 +22,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.FutureMono;
 import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.LoopResources;
 
 /**
  * Client of a node in another process, with those operations of {@link dev.tributary.core.Node} that the client API
@@ -51,15 +48,11 @@ public final class NodeClient {
     /** Timeout of the close handshake with the node. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    /** Quiet period of the event loop before shutdown, for the remaining tasks of closed sockets. */
-    private static final Duration QUIET_PERIOD = Duration.ofMillis(50);
-
     private final NodeClientConfig config;
-    private final LoopResources loops = LoopResources.create("tributary-client", 1, true);
+    private final SocketLoops loops = SocketLoops.create("tributary-client", 1);
     private final Scheduler timer = Schedulers.newSingle("tributary-client-timer", true);
     private final Scheduler workers =
             Schedulers.newBoundedElastic(WORKERS, MAX_QUEUED_TASKS, "tributary-client-work", 60, true);
-    private final ChannelGroup sockets = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final HttpClient http;
     private final RequestClient requests;
     private final SubscriptionClient subscriptions;
@@ -69,8 +62,8 @@ public final class NodeClient {
         this.config = config;
         // Not pooled here: Requests pools its connections, and a WebSocket cannot be reused for another subscription.
         this.http = HttpClient.newConnection()
-                .runOn(loops)
-                .doOnChannelInit((observer, channel, remote) -> sockets.add(channel))
+                .runOn(loops.resources())
+                .doOnChannelInit((observer, channel, remote) -> loops.opened(channel))
                 .responseTimeout(config.deadline());
         Connector connector = new WebSocketConnector(config, http, workers, timer);
         this.requests = new RequestClient(config, connector, timer);
@@ -157,6 +150,29 @@ public final class NodeClient {
                         failure -> new NodeUnreachableException(config.node(), failure));
     }
 
+    /**
+     * The content of one of the node's HTTP pages.
+     *
+     * @param status HTTP status
+     */
+    public record Page(int status, Bytes content) {}
+
+    /**
+     * Fetches one of the node's HTTP pages, whatever its status is.
+     *
+     * @param path path of the page and its query
+     */
+    public Mono<Page> fetchContent(String path) {
+        return http.get()
+                .uri(config.pageUrl(path))
+                .responseSingle((response, body) -> body.asByteArray()
+                        .defaultIfEmpty(new byte[0])
+                        .map(content -> new Page(response.status().code(), Bytes.wrap(content))))
+                .onErrorMap(
+                        failure -> !(failure instanceof NodeClientException),
+                        failure -> new NodeUnreachableException(config.node(), failure));
+    }
+
     /** Returns the URL of one of the node's HTTP pages, for a browser. */
     public URI pageUrl(String path) {
         return config.pageUrl(path);
@@ -171,8 +187,8 @@ public final class NodeClient {
         return Flux.concatDelayError(
                         Mono.fromRunnable(subscriptions::close),
                         requests.close(),
-                        FutureMono.deferFuture(sockets::newCloseFuture).timeout(CLOSE_TIMEOUT, Mono.empty(), timer),
-                        loops.disposeLater(QUIET_PERIOD, LOOPS_TIMEOUT),
+                        loops.socketsClosed().timeout(CLOSE_TIMEOUT, Mono.empty(), timer),
+                        loops.close(LOOPS_TIMEOUT),
                         Mono.fromRunnable(() -> {
                                     timer.dispose();
                                     workers.dispose();

@@ -42,6 +42,7 @@ final class ClientErrorMapper {
             case CONTRACT_REJECTED -> contract(command, ((ContractRejectedException) failure).key(), failure);
             case CHANNEL_CLOSED,
                     CHANNEL_FULL,
+                    CONTRACT_DAMAGED,
                     CONTRACT_QUARANTINED,
                     CONTRACT_UNSUPPORTED,
                     DEADLINE_EXCEEDED,

@@ -12,8 +12,10 @@ import dev.tributary.transport.client.message.ClientError;
 import dev.tributary.transport.client.message.ClientRequest;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,9 @@ final class Session {
     /** Maximum size of the copy of a message that does not count against the shared budget, in bytes. */
     private static final long MAX_UNCOUNTED_COPY_BYTES = 1 << 20;
 
+    /** Time that a closing session gives to the requests under way. */
+    private static final Duration ANSWER_GRACE = Duration.ofSeconds(1);
+
     private final long id;
     private final ClientIdentity identity;
     private final int maxRequests;
@@ -64,6 +69,12 @@ final class Session {
     private final Sinks.Empty<Void> written = Sinks.empty();
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private boolean closing;
+
+    /** Number of requests that are decoded and not answered yet. */
+    private int underWay;
+
+    /** Whether the session closes when no request is under way any more. */
+    private boolean finishing;
 
     Session(
             long id,
@@ -154,11 +165,16 @@ final class Session {
                 .doOnTerminate(this::leave)
                 .<FrameAggregator.CompleteMessage>handle(this::assemble)
                 .concatMap(this::decoded, 1)
+                .doOnNext(pending -> underWay++)
                 .concatMap(
                         pending -> untilDisconnected(outbox.awaitCapacity().then(share.awaitSlot()))
                                 .thenReturn(pending),
                         1)
-                .flatMap(pending -> untilDisconnected(share.limit(begin(pending))), maxRequests, 1)
+                .flatMap(
+                        pending -> untilDisconnected(share.limit(begin(pending)))
+                                .doFinally(end -> onLoop(this::onAnswered)),
+                        maxRequests,
+                        1)
                 .takeUntilOther(written.asMono())
                 .then();
     }
@@ -298,12 +314,35 @@ final class Session {
         ended.tryEmitEmpty();
     }
 
-    /** Closes the session when the server closes. Completes when its resources are released. Any thread. */
+    /**
+     * Closes the session when the server closes: after the answers to the requests under way, which come at once from a
+     * node that is stopping. Completes when its resources are released. Any thread.
+     */
     Mono<Void> close() {
         return Mono.defer(() -> {
-            onLoop(() -> closeWith(1001, "the node is stopping"));
+            onLoop(this::finish);
             return ended.asMono();
         });
+    }
+
+    private void finish() {
+        finishing = true;
+        if (underWay == 0) {
+            closeStopping();
+        } else {
+            channel.eventLoop().schedule(this::closeStopping, ANSWER_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void onAnswered() {
+        underWay--;
+        if (finishing && underWay == 0) {
+            closeStopping();
+        }
+    }
+
+    private void closeStopping() {
+        closeWith(1001, "the node is stopping");
     }
 
     /** Sends pings, and checks the timeouts of a write and of an incomplete message. Called about once a second; any thread may call it. */

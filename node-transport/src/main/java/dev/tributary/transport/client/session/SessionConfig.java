@@ -1,7 +1,8 @@
 package dev.tributary.transport.client.session;
 
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.value.Bounds;
-import dev.tributary.transport.client.http.HeapShare;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
@@ -131,21 +132,19 @@ public record SessionConfig(
     public record SharedLimits(long assemblyBytes, long answerBytes, long requestBytes)
             implements SessionConfigSharedLimitsBuilder.With {
 
-        /** Minimum of each limit, for a very small heap. */
-        private static final long MIN_BYTES = 4L * MIB;
-
         public SharedLimits {
             atLeastOne("shared.assemblyBytes", assemblyBytes);
             atLeastOne("shared.answerBytes", answerBytes);
             atLeastOne("shared.requestBytes", requestBytes);
         }
 
-        /** All together, with copies for decoding and of answers, stay below 3/4 of a heap of any size. */
+        /** The ceilings of the plan of this process. Larger ones are not reached: the plan is for all servers in it. */
         public static SharedLimits defaults() {
+            MemoryPlan plan = MemoryPlan.ofThisProcess();
             return SessionConfigSharedLimitsBuilder.builder()
-                    .assemblyBytes(HeapShare.of(6, MIN_BYTES, 256L * MIB))
-                    .answerBytes(HeapShare.of(10, MIN_BYTES, 512L * MIB))
-                    .requestBytes(HeapShare.of(8, MIN_BYTES, 512L * MIB))
+                    .assemblyBytes(plan.bytes(MemoryUse.CLIENT_MESSAGES))
+                    .answerBytes(plan.bytes(MemoryUse.CLIENT_ANSWERS))
+                    .requestBytes(plan.bytes(MemoryUse.CLIENT_REQUESTS))
                     .build();
         }
     }

@@ -1,6 +1,8 @@
 package dev.tributary.transport.client.session;
 
 import dev.tributary.core.Node;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.TimeSource;
 
@@ -31,12 +33,13 @@ record SessionResources(
     record Budgets(Permits assembly, Permits decoding, Permits answers, Permits notifications, Permits requests) {
 
         static Budgets of(SessionConfig.SharedLimits limits) {
+            MemoryPlan plan = MemoryPlan.ofThisProcess();
             return new Budgets(
-                    new Permits(limits.assemblyBytes()),
-                    new Permits(limits.assemblyBytes() / 2),
-                    new Permits(limits.answerBytes()),
-                    new Permits(limits.answerBytes()),
-                    new Permits(limits.requestBytes()));
+                    plan.permits(MemoryUse.CLIENT_MESSAGES, limits.assemblyBytes()),
+                    plan.permits(MemoryUse.CLIENT_COPIES, limits.assemblyBytes() / 2),
+                    plan.permits(MemoryUse.CLIENT_ANSWERS, limits.answerBytes()),
+                    plan.permits(MemoryUse.CLIENT_NOTIFICATIONS, limits.answerBytes()),
+                    plan.permits(MemoryUse.CLIENT_REQUESTS, limits.requestBytes()));
         }
 
         /** Returns the number of bytes taken from all budgets. */

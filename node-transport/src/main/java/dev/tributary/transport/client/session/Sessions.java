@@ -1,6 +1,7 @@
 package dev.tributary.transport.client.session;
 
 import dev.tributary.core.Node;
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.message.QueryAnswer;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -21,6 +24,9 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 
 /** All sessions of a server. Thread-safe. */
 public final class Sessions {
+
+    private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     /** Maximum interval of the periodic check of connections. */
     private static final Duration MAX_CHECK_INTERVAL = Duration.ofSeconds(1);
@@ -70,7 +76,16 @@ public final class Sessions {
                         keepAlive.writeTimeout().toMillis())
                 / 4;
         long millis = Math.max(10, Math.min(MAX_CHECK_INTERVAL.toMillis(), quarterOfShortest));
-        timer.schedulePeriodically(() -> open.values().forEach(Session::tick), millis, millis, TimeUnit.MILLISECONDS);
+        timer.schedulePeriodically(() -> open.values().forEach(Sessions::tick), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** A session whose check fails must not leave the others without checks. */
+    private static void tick(Session session) {
+        try {
+            session.tick();
+        } catch (RuntimeException failure) {
+            failures.warn(failure, "check of a session failed session={}", session.id());
+        }
     }
 
     /** Upgrades a request to a WebSocket session. Completes when the session has ended. */

@@ -55,6 +55,7 @@ final class ErrorPages {
             case DEADLINE_EXCEEDED, NODE_STOPPED -> timeout();
             case CHANNEL_CLOSED,
                     CHANNEL_FULL,
+                    CONTRACT_DAMAGED,
                     CONTRACT_FAILED,
                     CONTRACT_NOT_FOUND,
                     CONTRACT_QUARANTINED,

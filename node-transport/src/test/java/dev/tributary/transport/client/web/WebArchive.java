@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
@@ -37,6 +38,14 @@ public final class WebArchive {
         TarArchiveEntry entry = new TarArchiveEntry(name, true);
         entry.setSize(content.length);
         return entry(entry, content);
+    }
+
+    /** Adds a file with a name so long that the library, whose effort is quadratic, would take half a minute. */
+    public WebArchive longName(String name) {
+        byte[] terminated = (name + "\0").getBytes(StandardCharsets.UTF_8);
+        TarArchiveEntry header = new TarArchiveEntry(TarConstants.GNU_LONGLINK, TarConstants.LF_GNUTYPE_LONGNAME);
+        header.setSize(terminated.length);
+        return entry(header, terminated).file(name.substring(0, TarConstants.NAMELEN - 1), "x");
     }
 
     /** Adds a file of zeros, which compress well. */

@@ -1,5 +1,7 @@
 package dev.tributary.core.contract.wasm.measure;
 
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -9,9 +11,6 @@ import java.util.Map;
  * @param limits a limit for each quantity
  */
 public record ModuleBounds(Map<Quantity, Long> limits) {
-
-    /** Part of the heap that loading one module may take. */
-    private static final int HEAP_SHARE = 4;
 
     public ModuleBounds {
         limits = Map.copyOf(limits);
@@ -29,7 +28,7 @@ public record ModuleBounds(Map<Quantity, Long> limits) {
         for (Quantity each : Quantity.values()) {
             all.put(each, each.limit());
         }
-        return new ModuleBounds(all).forHeap(Runtime.getRuntime().maxMemory());
+        return new ModuleBounds(all).within(MemoryPlan.ofThisProcess());
     }
 
     /** The limit of one quantity. */
@@ -44,8 +43,8 @@ public record ModuleBounds(Map<Quantity, Long> limits) {
         return new ModuleBounds(changed);
     }
 
-    /** These limits with the memory that a heap of this size allows. */
-    public ModuleBounds forHeap(long heapBytes) {
-        return with(Quantity.LOAD_MEMORY, Math.min(Quantity.LOAD_MEMORY.limit(), heapBytes / HEAP_SHARE));
+    /** These limits with the memory that the plan allows. */
+    public ModuleBounds within(MemoryPlan plan) {
+        return with(Quantity.LOAD_MEMORY, Math.min(Quantity.LOAD_MEMORY.limit(), plan.bytes(MemoryUse.LOADING)));
     }
 }

@@ -47,7 +47,7 @@ public enum Quantity {
     LOAD_MEMORY(
             "bytes of memory to load it, estimated",
             1L << 30,
-            "a quarter of the heap if that is less: one module is loaded at a time");
+            "0.19 of the heap without the reserve if that is less: one module is loaded at a time");
 
     private final String label;
     private final long limit;

@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Collections;
@@ -32,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(20)
 class ModuleMeasureTests {
 
-    private static final ModuleBounds BOUNDS = ModuleBounds.defaults().forHeap(4L << 30);
+    private static final ModuleBounds BOUNDS = ModuleBounds.defaults().within(new MemoryPlan(8L << 30));
     private static final byte[] NO_LOCALS = hex("00");
     private static final byte[] IN_BLOCK = hex("02 40 41 00 0d 00 0b");
 
@@ -129,11 +131,12 @@ class ModuleMeasureTests {
         byte[] wasm = new ModuleBytes()
                 .functions(1, NO_LOCALS, repeat(200_000, hex("01")))
                 .bytes();
-        assertThatCode(() -> ModuleMeasure.of(wasm, BOUNDS.forHeap(512L << 20))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> ModuleMeasure.of(wasm, BOUNDS.forHeap(64L << 20)))
+        assertThatCode(() -> ModuleMeasure.of(wasm, BOUNDS.within(new MemoryPlan(512L << 20))))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> ModuleMeasure.of(wasm, BOUNDS.within(new MemoryPlan(64L << 20))))
                 .isInstanceOfSatisfying(ExcessException.class, excess -> {
                     assertThat(excess.quantity()).isEqualTo(Quantity.LOAD_MEMORY);
-                    assertThat(excess.limit()).isEqualTo(16L << 20);
+                    assertThat(excess.limit()).isEqualTo(new MemoryPlan(64L << 20).bytes(MemoryUse.LOADING));
                 });
     }
 

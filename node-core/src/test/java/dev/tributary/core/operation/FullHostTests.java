@@ -1,0 +1,217 @@
+package dev.tributary.core.operation;
+
+import static dev.tributary.core.engine.OperationFixture.CONTRACT;
+import static dev.tributary.core.engine.OperationFixture.STATE;
+import static dev.tributary.core.engine.OperationFixture.nodeAt;
+import static dev.tributary.core.engine.OperationFixture.nodeWith;
+import static dev.tributary.core.engine.OperationFixture.peerAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.engine.OperationFixture;
+import dev.tributary.core.error.RefusalCode;
+import dev.tributary.core.error.StorageException;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Put;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.test.DamagedStore;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.PutReceipt;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.test.StepVerifier;
+
+/** A host that cannot store is passed over: another host is asked. */
+class FullHostTests {
+
+    private static final State NEWER = LastWriterWins.state(2, new byte[] {43});
+
+    @ParameterizedTest
+    @EnumSource(names = {"STORAGE", "NO_ROOM", "NOT_HELD", "STOPPING"})
+    void putIsStoredByTheNextNearestHost(RefusalCode code) {
+        ScriptedPeer full = refusing(0.01, 1, code);
+        ScriptedPeer next = storing(0.02, 2);
+        OperationFixture node = nodeAt(0.3).with(full, next);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .assertNext(receipt -> assertThat(receipt.copies()).isEqualTo(2))
+                .verifyComplete();
+
+        assertThat(full.received()).hasSize(1);
+        assertThat(next.received()).hasSize(1);
+        node.assertNothingPending();
+    }
+
+    @Test
+    void forwardingNodePassesOverAFullHostToo() {
+        OperationFixture node = nodeAt(0.3).with(refusing(0.01, 1, RefusalCode.STORAGE), storing(0.02, 2));
+
+        StepVerifier.create(node.puts.serve(peerAt(0.45, 99), put()))
+                .assertNext(stored -> assertThat(stored.replicas()).isEqualTo(2))
+                .verifyComplete();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void nodeWithOnlyFullHostsIsTheRootItself() {
+        ScriptedPeer farther = storing(0.4, 2);
+        OperationFixture node = nodeAt(0.3, OperationConfig.defaults().withReplicas(3))
+                .with(refusing(0.01, 1, RefusalCode.STORAGE), farther);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .assertNext(receipt -> {
+                    assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_AT_ROOT);
+                    assertThat(receipt.copies()).isEqualTo(2);
+                })
+                .verifyComplete();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void rootSendsTheReplicaOfAFullHostToTheNextNearest() {
+        ScriptedPeer first = refusing(0.1, 1, RefusalCode.STORAGE);
+        ScriptedPeer second = storing(0.2, 2);
+        ScriptedPeer third = storing(0.3, 3);
+        ScriptedPeer fourth = storing(0.4, 4);
+        OperationFixture node =
+                nodeAt(0.01, OperationConfig.defaults().withReplicas(3)).with(first, second, third, fourth);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .assertNext(receipt -> assertThat(receipt.copies()).isEqualTo(3))
+                .verifyComplete();
+
+        assertThat(fourth.received()).isEmpty();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void numberOfHostsThatArePassedOverIsLimited() {
+        ScriptedPeer[] peers = new ScriptedPeer[20];
+        for (int i = 0; i < peers.length; i++) {
+            peers[i] = refusing(0.01 * (i + 1), i, RefusalCode.STORAGE);
+        }
+        OperationFixture node = nodeAt(0.4).with(peers);
+
+        assertThat(node.puts.publish(CONTRACT, STATE).block())
+                .satisfies(receipt -> assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY));
+
+        int asked = 0;
+        for (ScriptedPeer peer : peers) {
+            asked += peer.received().size();
+        }
+        assertThat(asked).isLessThan(10);
+        node.assertNothingPending();
+    }
+
+    @Test
+    void getAsksAnotherHostThanOneWhoseStoreFails() {
+        ScriptedPeer finding = ScriptedPeer.replying(
+                peerAt(0.02, 2), request -> new Get.Found(request.tx(), CONTRACT, STATE, 0, true));
+        OperationFixture node = nodeAt(0.3).with(refusing(0.01, 1, RefusalCode.STORAGE), finding);
+        Get.Request get = new Get.Request(
+                new TransactionId(1, 2), new HopsToLive(5), Visited.none(), Duration.ofSeconds(5), CONTRACT.id());
+
+        StepVerifier.create(node.gets.serve(peerAt(0.45, 99), get))
+                .assertNext(reply -> assertThat(reply).isInstanceOf(Get.Found.class))
+                .verifyComplete();
+        node.backgroundWork.forEach(work -> work.block());
+        node.assertNothingPending();
+    }
+
+    @Test
+    void clientOfAFullNodePutsOnOtherHosts() {
+        OperationFixture node = fullNode().with(storing(0.01, 1));
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .assertNext(receipt -> {
+                    assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_AT_ROOT);
+                    assertThat(receipt.copies()).isEqualTo(1);
+                })
+                .verifyComplete();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void putFailsOnlyIfNoHostCanStoreIt() {
+        OperationFixture alone = fullNode();
+        OperationFixture amongFullOnes = fullNode().with(refusing(0.01, 1, RefusalCode.STORAGE));
+
+        StepVerifier.create(alone.puts.publish(CONTRACT, STATE)).verifyError(StorageException.class);
+        StepVerifier.create(amongFullOnes.puts.publish(CONTRACT, STATE)).verifyError(StorageException.class);
+        alone.assertNothingPending();
+        amongFullOnes.assertNothingPending();
+    }
+
+    @Test
+    void fullNodeRefusesThePutOfANeighbourSoThatTheNeighbourPassesItOver() {
+        OperationFixture node = fullNode().with(storing(0.01, 1));
+
+        StepVerifier.create(node.puts.serve(peerAt(0.45, 99), put())).verifyError(StorageException.class);
+        node.assertNothingPending();
+    }
+
+    @Test
+    void fullNodeAnswersGetsOfWhatItHoldsAndOfWhatItCannotKeep() {
+        DamagedStore store = new DamagedStore();
+        OperationFixture node = nodeWith(store);
+        node.puts.publish(LastWriterWins.named("held"), STATE).block();
+        store.fill(true);
+        node.with(ScriptedPeer.replying(
+                peerAt(0.01, 1), request -> new Get.Found(request.tx(), CONTRACT, NEWER, 0, true)));
+
+        assertThat(node.gets.fetch(CONTRACT.id()).block()).isInstanceOf(GetResult.Found.class);
+        assertThat(node.gets.fetch(LastWriterWins.named("held").id()).block()).isInstanceOf(GetResult.Found.class);
+        StepVerifier.create(node.updates.update(LastWriterWins.named("held").id(), new StateChange.Full(NEWER)))
+                .verifyError(StorageException.class);
+        node.assertNothingPending();
+    }
+
+    @Test
+    void nodeStoresAgainWhenThereIsRoomAgain() {
+        DamagedStore store = new DamagedStore();
+        OperationFixture node = nodeWith(store);
+        store.fill(true);
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE)).verifyError(StorageException.class);
+        store.fill(false);
+
+        node.puts.publish(CONTRACT, STATE).block();
+
+        assertThat(node.heldState()).isEqualTo(STATE);
+        node.assertNothingPending();
+    }
+
+    private static OperationFixture fullNode() {
+        DamagedStore store = new DamagedStore();
+        store.fill(true);
+        return nodeWith(store);
+    }
+
+    private static Put.Request put() {
+        return new Put.Request(
+                new TransactionId(1, 2), new HopsToLive(5), Visited.none(), Duration.ofSeconds(5), CONTRACT, STATE);
+    }
+
+    private static ScriptedPeer refusing(double distance, int tag, RefusalCode code) {
+        return ScriptedPeer.replying(
+                peerAt(distance, tag), request -> new Refused(request.tx(), code, "the store failed", null));
+    }
+
+    private static ScriptedPeer storing(double distance, int tag) {
+        return ScriptedPeer.replying(peerAt(distance, tag), FullHostTests::stored);
+    }
+
+    private static PeerReply stored(PeerRequest request) {
+        return new Put.Stored(request.tx(), CONTRACT.key(), true, 0, 1);
+    }
+}

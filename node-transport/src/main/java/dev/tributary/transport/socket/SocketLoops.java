@@ -1,0 +1,58 @@
+package dev.tributary.transport.socket;
+
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+import reactor.netty.FutureMono;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The event loops of one server or client, and its open sockets. Netty's event loop closes its sockets when it ends,
+ * but not if it is told to end while it runs tasks and may end at once; such a socket would stay open as long as the
+ * process. So all sockets are closed before the event loops end.
+ */
+public final class SocketLoops {
+
+    private final LoopResources loops;
+
+    /** A socket that opens after the closing began is closed at once. */
+    private final ChannelGroup sockets = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
+
+    private SocketLoops(LoopResources loops) {
+        this.loops = loops;
+    }
+
+    /** Creates {@code threads} event loops, whose daemon threads start with the first sockets. */
+    public static SocketLoops create(String name, int threads) {
+        return new SocketLoops(LoopResources.create(name, threads, true));
+    }
+
+    /** Returns the event loops, for {@code runOn} of a server or client. */
+    public LoopResources resources() {
+        return loops;
+    }
+
+    /** Remembers an opened socket until it is closed. Any thread. */
+    public void opened(Channel socket) {
+        sockets.add(socket);
+    }
+
+    /** Completes when the sockets that are open at the subscription have closed; closes none of them. */
+    public Mono<Void> socketsClosed() {
+        return FutureMono.deferFuture(sockets::newCloseFuture);
+    }
+
+    /**
+     * Closes all sockets, then ends the event loops. Completes when they have ended; errors if that takes longer than
+     * {@code timeout}. Cancelling stops only the waiting. Signals arrive on any thread.
+     */
+    public Mono<Void> close(Duration timeout) {
+        return FutureMono.deferFuture(sockets::close)
+                .timeout(timeout, Mono.empty())
+                .onErrorComplete()
+                .then(Mono.defer(() -> loops.disposeLater(Duration.ZERO, timeout)));
+    }
+}
