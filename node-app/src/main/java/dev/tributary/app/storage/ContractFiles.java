@@ -84,7 +84,7 @@ final class ContractFiles {
     /** Opens the index, and moves away files that no record refers to. */
     private void start() throws IOException {
         IndexStart start = new IndexStart(indexFile, disk, config);
-        ContractIndex opened = start.open(generation.read(), blobs, quarantine);
+        ContractIndex opened = start.open(generation, blobs, quarantine);
         try {
             totals = StoreTotals.count(opened);
             totals.sweep(opened, blobs, start.damage());

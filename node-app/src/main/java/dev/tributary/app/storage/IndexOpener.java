@@ -9,12 +9,16 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens the newest version of the index that is whole: all its entries can be read and match its last commit. A newer one
  * that is not was cut off by a power cut and never acknowledged, if it is the last commit; anything else is damage.
  */
 final class IndexOpener {
+
+    private static final Logger log = LoggerFactory.getLogger(IndexOpener.class);
 
     /** Maximum number of versions to try: the newest, and those whose space the index has not reused. */
     private static final int MAX_VERSIONS = 6;
@@ -64,6 +68,7 @@ final class IndexOpener {
                 ContractIndex index = ContractIndex.open(attempt, config);
                 try {
                     accept(attempt, index, known, last);
+                    logRejected(index, firstDefect);
                     return index;
                 } catch (IOException | RuntimeException | StackOverflowError e) {
                     index.abandon();
@@ -81,6 +86,16 @@ final class IndexOpener {
             }
         }
         throw new IOException(firstDefect == null ? "it has no version" : firstDefect.getMessage(), firstDefect);
+    }
+
+    private void logRejected(ContractIndex index, @Nullable Throwable defect) {
+        if (defect != null) {
+            log.warn(
+                    "unfinished commit ignored index={} generation={} reason=\"{}\"",
+                    file,
+                    index.lastCommit().generation(),
+                    defect.getMessage());
+        }
     }
 
     private void accept(

@@ -31,11 +31,11 @@ final class IndexStart {
     /**
      * Opens the index and makes durable what it contains.
      *
-     * @param known the last commit that is known to have been durable, or null
      * @throws IOException that names the defect and the remedy
      */
-    ContractIndex open(@Nullable CommitRecord known, BlobFiles blobs, Quarantine quarantine) throws IOException {
-        if (Files.notExists(file) && known == null && blobs.isEmpty()) {
+    ContractIndex open(GenerationFile generation, BlobFiles blobs, Quarantine quarantine) throws IOException {
+        CommitRecord known = generation.read();
+        if (Files.notExists(file) && !generation.exists() && blobs.isEmpty()) {
             ContractIndex.create(file, disk, config, CommitRecord.first(), empty -> {});
         }
         ContractIndex index = openOrRebuild(known, blobs, quarantine);

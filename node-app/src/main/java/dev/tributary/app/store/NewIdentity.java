@@ -12,8 +12,8 @@ final class NewIdentity {
 
     /** Generates the identity with the difficulty of the configuration, about a second for that of public networks. */
     static NodeIdentity create(DataDirectory directory, AppConfig config) {
-        NodeIdentity identity =
-                NodeIdentity.generate(new SecureRandom(), config.transport().network().difficulty());
+        NodeIdentity identity = NodeIdentity.generate(
+                new SecureRandom(), config.transport().network().difficulty());
         directory.writeKey(identity.encode());
         return identity;
     }

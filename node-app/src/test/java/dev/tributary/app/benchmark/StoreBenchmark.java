@@ -88,8 +88,8 @@ public final class StoreBenchmark {
     private void append(List<StoredContract> contracts, int concurrency) throws IOException {
         clear();
         Histogram latency = new ConcurrentHistogram(3);
-        try (FileChannel channel = FileChannel.open(
-                directory.resolve("log"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(directory.resolve("log"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             long end = System.nanoTime() + duration.toNanos();
             for (int i = 0; System.nanoTime() < end; i += concurrency) {
                 long start = System.nanoTime();

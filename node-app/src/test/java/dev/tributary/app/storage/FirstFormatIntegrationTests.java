@@ -7,7 +7,6 @@ import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -80,10 +79,8 @@ class FirstFormatIntegrationTests {
                         .valueType(ByteArrayDataType.INSTANCE));
         byte[] key = stored.contract().id().bytes().toArray();
         contracts.put(key, firstFormat(Objects.requireNonNull(contracts.get(key))));
-        index.openMap("tributary").put("format", "1");
-        index.removeMap("commits");
         index.close();
-        Files.delete(directory.resolve("generation"));
+        FirstFormat.convert(directory);
     }
 
     private static byte[] firstFormat(byte[] record) {

@@ -14,8 +14,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.h2.mvstore.MVStore;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,7 @@ class IndexDamageIntegrationTests {
     private byte[] wholeIndex;
     private byte[] wholeGeneration;
     private List<String> bodies;
+    private final Map<String, byte[]> wholeBodies = new HashMap<>();
 
     @BeforeEach
     void fill() throws IOException {
@@ -86,6 +90,31 @@ class IndexDamageIntegrationTests {
         for (int length = 0; length < wholeIndex.length; length += 4_096 * Math.max(1, STEP / 512)) {
             check(Arrays.copyOf(wholeIndex, length), "index cut off after " + length);
         }
+    }
+
+    @Test
+    void continuingKeepsWhatIsReadableAndAllBodies() throws IOException {
+        int readable = 0;
+        int places = 0;
+        for (int at = 8_192 + STEP; at < wholeIndex.length; at += 8 * STEP) {
+            byte[] damaged = wholeIndex.clone();
+            damaged[at] ^= (byte) 0xff;
+            reset(damaged);
+            FileContractStore opened = FileContractStore.open(store, CONTINUE, JournalDisk.create());
+            for (int contract = 0; contract < CONTRACTS; contract++) {
+                StoredContract found = opened.read(stored(contract).contract().id())
+                        .onErrorComplete(StorageException.class)
+                        .block(TIMEOUT);
+                assertThat(found).as("byte %d", at).isIn(null, stored(contract));
+                readable += found == null ? 0 : 1;
+            }
+            places++;
+            opened.commit(stored(1)).block(TIMEOUT);
+            opened.close().block(TIMEOUT);
+            FileContractStore.open(store, CONFIG, JournalDisk.create()).close().block(TIMEOUT);
+            assertThat(bodiesAnywhere()).as("byte %d", at).containsAll(bodies);
+        }
+        assertThat(readable).isGreaterThan(places * CONTRACTS * 8 / 10);
     }
 
     @Test
@@ -209,6 +238,42 @@ class IndexDamageIntegrationTests {
             opened.close().block(TIMEOUT);
         }
         assertThat(bodies()).as(context).isEqualTo(bodies);
+    }
+
+    /** Puts the damaged index into the store as it was, with copies of the bodies. */
+    private void reset(byte[] damaged) throws IOException {
+        if (wholeBodies.isEmpty()) {
+            for (String body : bodies) {
+                wholeBodies.put(body, Files.readAllBytes(store.resolve("bodies").resolve(body)));
+            }
+        }
+        for (String name : List.of("bodies", "quarantine")) {
+            Path sub = store.resolve(name);
+            if (Files.exists(sub)) {
+                try (Stream<Path> files = Files.list(sub)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        }
+        for (Map.Entry<String, byte[]> body : wholeBodies.entrySet()) {
+            Files.write(store.resolve("bodies").resolve(body.getKey()), body.getValue());
+        }
+        Files.write(index, damaged);
+        Files.write(store.resolve("generation"), wholeGeneration);
+    }
+
+    /** The names of the bodies in use, and of those in the quarantine. */
+    private List<String> bodiesAnywhere() throws IOException {
+        List<String> names = new ArrayList<>(bodies());
+        if (Files.exists(store.resolve("quarantine"))) {
+            try (Stream<Path> files = Files.list(store.resolve("quarantine"))) {
+                files.map(file -> file.getFileName().toString().replaceFirst("^kept-|^leftover-", ""))
+                        .forEach(names::add);
+            }
+        }
+        return names;
     }
 
     private FileContractStore open(StorageConfig config) {

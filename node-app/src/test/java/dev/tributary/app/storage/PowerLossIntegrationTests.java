@@ -109,6 +109,20 @@ class PowerLossIntegrationTests {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void migrationOfTheFirstFormatSurvivesAPowerCut(CrashImage.Mode mode) throws IOException {
+        record(directory, disk, 1, 60);
+        disk.journal().forEach(this::note);
+        FirstFormat.convert(directory.resolve("store"));
+        JournalDisk second = JournalDisk.create();
+        second.adopt(directory);
+        int adopted = second.journal().size();
+        settle(directory, second);
+        checkCrashes(
+                second.journal(), adopted, directory, mode, second.journal().size());
+    }
+
     @Test
     void fullDiskAtAnyWriteLosesNothingThatWasAcknowledged() throws IOException {
         checkFaults(true);
