@@ -70,8 +70,9 @@ final class CommitBatch {
         ContractRecord after;
         try {
             newProgram = isReadable(content.code().hash()) ? null : new ProgramRecord(write(content.code(), created));
-            boolean keepsParameters = before != null && !damage.hasContract(change.id());
-            Blob parameters = !keepsParameters ? write(content.parameters(), created) : before.parameters();
+            Blob parameters = before == null || damage.hasContract(change.id())
+                    ? write(content.parameters(), created)
+                    : before.parameters();
             Blob state = addIfFile(blobs.write(content.state().bytes()), created);
             after = new ContractRecord(
                     content.code().hash(), content.changed(), content.digest(), content.demand(), parameters, state);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,8 +45,8 @@ final class WriteGate {
     private final RateLimitedLog slowness;
     private volatile @Nullable String refusal;
     private volatile @Nullable String lastFailure;
-    private volatile long refusedCommits;
-    private volatile long slowCommits;
+    private final AtomicLong refusedCommits = new AtomicLong();
+    private final AtomicLong slowCommits = new AtomicLong();
     private volatile long longestNanos;
     private volatile long commitStart;
     private volatile boolean isCommitting;
@@ -75,7 +76,7 @@ final class WriteGate {
                     "store refuses commits, stored contracts stay readable reason=\"{}\" free={} refused={}",
                     now,
                     disk.usableSpace(directory),
-                    refusedCommits);
+                    refusedCommits.get());
         } else if (before != null) {
             lastFailure = null;
             log.info("store takes commits again free={}", disk.usableSpace(directory));
@@ -125,8 +126,11 @@ final class WriteGate {
         long took = nanos.getAsLong() - commitStart;
         longestNanos = Math.max(longestNanos, took);
         if (took > SLOW.toNanos()) {
-            slowCommits++;
-            slowness.log(Level.WARN, "slow disk commit-ms={} slow-commits={}", took / 1_000_000, slowCommits);
+            slowness.log(
+                    Level.WARN,
+                    "slow disk commit-ms={} slow-commits={}",
+                    took / 1_000_000,
+                    slowCommits.incrementAndGet());
         }
     }
 
@@ -139,7 +143,7 @@ final class WriteGate {
 
     /** Counts commits that were not stored. */
     void addRefused(int commits) {
-        refusedCommits += commits;
+        refusedCommits.addAndGet(commits);
     }
 
     StoreHealth health() {
@@ -147,6 +151,6 @@ final class WriteGate {
         String standing = isCommitting && since > STUCK.toNanos()
                 ? "the disk has not finished a write for " + since / 1_000_000_000 + " s"
                 : refusal;
-        return new StoreHealth(standing, refusedCommits, slowCommits, Duration.ofNanos(longestNanos));
+        return new StoreHealth(standing, refusedCommits.get(), slowCommits.get(), Duration.ofNanos(longestNanos));
     }
 }

@@ -56,7 +56,7 @@ public final class DamagedContracts {
             }
             found++;
         }
-        findings.log(Level.WARN, "copy damaged contract={} reason=\"{}\"", id, failure.getMessage());
+        findings.log(Level.WARN, "copy damaged contract={} reason=\"{}\"", id, String.valueOf(failure.getMessage()));
         listener.accept(id);
     }
 

@@ -82,7 +82,7 @@ class RepairTests {
 
         assertThat(damage(0).scrubs()).isZero();
         assertThat(damage(0).scrubbedBytes()).isBetween(90_000L, 120_000L);
-        ring.advance(Duration.ofSeconds(120));
+        ring.advance(Duration.ofMinutes(2));
         assertThat(damage(0).scrubs()).isEqualTo(1);
     }
 
