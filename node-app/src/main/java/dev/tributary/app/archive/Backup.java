@@ -1,6 +1,6 @@
 package dev.tributary.app.archive;
 
-import dev.tributary.core.error.StorageException;
+import dev.tributary.core.error.NodeException;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Bytes;
@@ -84,7 +84,7 @@ public final class Backup {
         for (StoreEntry entry : entries) {
             try {
                 copy(entry);
-            } catch (StorageException unreadable) {
+            } catch (NodeException unreadable) {
                 failures.add(Defect.of(entry.key(), unreadable));
             }
         }

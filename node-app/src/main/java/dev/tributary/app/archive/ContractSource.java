@@ -23,7 +23,7 @@ public interface ContractSource {
     /**
      * Reads one contract; empty if it is not stored any more.
      *
-     * @throws dev.tributary.core.error.StorageException if this contract cannot be read; others may be
+     * @throws dev.tributary.core.error.NodeException if this contract cannot be read; others may be
      */
     Optional<StoredContract> read(ContractInstanceId id);
 }

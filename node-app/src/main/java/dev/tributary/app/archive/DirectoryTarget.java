@@ -139,9 +139,9 @@ final class DirectoryTarget implements ArchiveTarget {
 
     /** Syncs the written files, then renames them: metadata last, when what it names is durable. */
     private void flush() throws IOException {
-        for (ArchiveEntry entry : pending) {
-            sync(temporary(directory.resolve(entry.name())));
-        }
+        ParallelSync.sync(pending.stream()
+                .map(entry -> temporary(directory.resolve(entry.name())))
+                .toList());
         rename(false);
         syncFolders();
         rename(true);
@@ -168,12 +168,12 @@ final class DirectoryTarget implements ArchiveTarget {
         syncFolders();
         write(ArchiveEntry.COMPLETE, inventory);
         flush();
-        sync(directory);
+        ParallelSync.sync(directory);
     }
 
     private void syncFolders() throws IOException {
         for (String folder : FOLDERS) {
-            sync(directory.resolve(folder));
+            ParallelSync.sync(directory.resolve(folder));
         }
     }
 
@@ -188,12 +188,6 @@ final class DirectoryTarget implements ArchiveTarget {
             flush(); // what an interrupted backup wrote is of use to the next one
         } finally {
             lock.close();
-        }
-    }
-
-    private static void sync(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 }

@@ -80,9 +80,7 @@ final class TarTarget implements ArchiveTarget {
         channel.force(true);
         tar.close();
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().resolveSibling(""), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
+        ParallelSync.sync(file.toAbsolutePath().resolveSibling(""));
         isComplete = true;
     }
 

@@ -29,6 +29,9 @@ public record ConfigSources(
     /** The variable that names the file. */
     public static final String FILE_VARIABLE = VARIABLE_PREFIX + "CONFIG";
 
+    /** The variable that names the API of a running node, for commands that ask one. */
+    private static final String API_VARIABLE = VARIABLE_PREFIX + "API";
+
     private static final Logger log = LoggerFactory.getLogger(ConfigSources.class);
 
     /** Resolves the configuration, or throws {@link ConfigException}. Blocks to read the file. */
@@ -73,7 +76,8 @@ public record ConfigSources(
     private void warnOfUnknownVariables() {
         Map<String, Setting> known = Setting.ALL.stream().collect(Collectors.toMap(Setting::variable, it -> it));
         environment.keySet().stream()
-                .filter(name -> name.startsWith(VARIABLE_PREFIX) && !name.equals(FILE_VARIABLE))
+                .filter(name -> name.startsWith(VARIABLE_PREFIX))
+                .filter(name -> !name.equals(FILE_VARIABLE) && !name.equals(API_VARIABLE))
                 .filter(name -> !known.containsKey(name))
                 .forEach(name ->
                         log.warn("unknown environment variable={}{}", name, Suggestion.of(name, known.keySet())));

@@ -3,7 +3,7 @@ package dev.tributary.app.node;
 import dev.tributary.app.archive.TransferredContract;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.error.NodeBusyException;
-import dev.tributary.core.error.StorageException;
+import dev.tributary.core.error.NodeException;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -47,7 +47,7 @@ final class StorePages {
                         .onErrorResume(
                                 NodeBusyException.class, e -> Mono.just(HttpReply.text(503, "the store is busy")))
                         .onErrorResume(
-                                StorageException.class,
+                                NodeException.class,
                                 e -> Mono.just(HttpReply.text(500, String.valueOf(e.getMessage()))))
                         .map(reply -> reply.withHeader("Cache-Control", "no-store"));
     }

@@ -5,7 +5,7 @@ import dev.tributary.app.archive.ArchivedContract;
 import dev.tributary.app.archive.ContractSource;
 import dev.tributary.app.archive.Defect;
 import dev.tributary.app.config.AppConfig;
-import dev.tributary.core.error.StorageException;
+import dev.tributary.core.error.NodeException;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -68,7 +68,7 @@ final class VerifyCommand extends StoreCommand {
                     read++;
                     bytes += stored.get().state().size();
                 }
-            } catch (StorageException damaged) {
+            } catch (NodeException damaged) {
                 unreadable.add(Defect.of(id, damaged));
             }
         }
