@@ -2,8 +2,8 @@ package dev.tributary.core.hosting;
 
 import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.message.Hosting;
-import dev.tributary.core.storage.DamagedContracts;
 import dev.tributary.core.request.PauseDetector;
+import dev.tributary.core.storage.DamagedContracts;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoreSpace;

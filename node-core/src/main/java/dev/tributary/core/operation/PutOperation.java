@@ -108,12 +108,13 @@ public final class PutOperation {
     private Mono<Put.Stored> run(StateOrigin origin, Put.Request put, int attempts) {
         return context.deadline(put.budget(), put.tx())
                 .limit(
-                        deadline -> earlier(origin, put).flatMap(earlier -> storeHere(origin, put)
-                                .flatMap(copy -> forward(put, copy.state, attempts, deadline)
-                                        .flatMap(copy::confirm)
-                                        .onErrorResume(
-                                                RemoteFailureException.class,
-                                                failure -> onRefused(earlier, copy.state, failure)))),
+                        deadline -> earlier(origin, put)
+                                .flatMap(earlier -> storeHere(origin, put)
+                                        .flatMap(copy -> forward(put, copy.state, attempts, deadline)
+                                                .flatMap(copy::confirm)
+                                                .onErrorResume(
+                                                        RemoteFailureException.class,
+                                                        failure -> onRefused(earlier, copy.state, failure)))),
                         context.timer());
     }
 
