@@ -52,7 +52,7 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule storageDependsOnNoOtherPartOfApplication = noClasses()
             .that()
-            .resideInAPackage("..app.storage..")
+            .resideInAnyPackage("..app.storage..", "..app.directory..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

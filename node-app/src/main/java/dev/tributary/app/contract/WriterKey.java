@@ -1,6 +1,6 @@
 package dev.tributary.app.contract;
 
-import dev.tributary.app.storage.KeyFile;
+import dev.tributary.app.directory.KeyFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

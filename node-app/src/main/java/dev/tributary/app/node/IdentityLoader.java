@@ -2,7 +2,7 @@ package dev.tributary.app.node;
 
 import dev.tributary.app.config.AppConfig;
 import dev.tributary.app.config.WhenKeyMissing;
-import dev.tributary.app.storage.DataDirectory;
+import dev.tributary.app.directory.DataDirectory;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.transport.identity.NodeIdentity;
 import java.security.SecureRandom;

@@ -1,8 +1,8 @@
 package dev.tributary.app.node;
 
 import dev.tributary.app.config.AppConfig;
+import dev.tributary.app.directory.DataDirectory;
 import dev.tributary.app.metrics.NodeMetrics;
-import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.Node;
 import dev.tributary.core.limit.MemoryPlan;

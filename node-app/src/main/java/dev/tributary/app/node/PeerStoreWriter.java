@@ -1,6 +1,6 @@
 package dev.tributary.app.node;
 
-import dev.tributary.app.storage.PeerFile;
+import dev.tributary.app.directory.PeerFile;
 import dev.tributary.core.Node;
 import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerContact;

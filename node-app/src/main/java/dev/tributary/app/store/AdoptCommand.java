@@ -1,7 +1,7 @@
 package dev.tributary.app.store;
 
 import dev.tributary.app.config.AppConfig;
-import dev.tributary.app.storage.DataDirectory;
+import dev.tributary.app.directory.DataDirectory;
 import dev.tributary.transport.identity.NodeIdentity;
 import java.io.IOException;
 import java.nio.file.Path;

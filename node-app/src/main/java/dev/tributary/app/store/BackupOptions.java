@@ -4,7 +4,7 @@ import dev.tributary.app.archive.ArchiveException;
 import dev.tributary.app.archive.Backup;
 import dev.tributary.app.archive.BackupReport;
 import dev.tributary.app.config.AppConfig;
-import dev.tributary.app.storage.DataDirectory;
+import dev.tributary.app.directory.DataDirectory;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.transport.identity.NodeIdentity;
 import java.io.IOException;

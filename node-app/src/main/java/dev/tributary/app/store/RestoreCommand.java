@@ -6,7 +6,7 @@ import dev.tributary.app.archive.Defect;
 import dev.tributary.app.archive.Restore;
 import dev.tributary.app.archive.RestoreReport;
 import dev.tributary.app.config.AppConfig;
-import dev.tributary.app.storage.DataDirectory;
+import dev.tributary.app.directory.DataDirectory;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.transport.identity.NodeIdentity;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import dev.tributary.app.archive.ArchiveException;
 import dev.tributary.app.archive.Defect;
 import dev.tributary.app.config.AppConfig;
 import dev.tributary.app.contract.Printable;
-import dev.tributary.app.storage.DataDirectory;
+import dev.tributary.app.directory.DataDirectory;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.transport.client.remote.NodeClientException;

@@ -3,7 +3,7 @@ package dev.tributary.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.app.config.LogLevel;
-import dev.tributary.app.storage.DataDirectory;
+import dev.tributary.app.directory.DataDirectory;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.transport.identity.NodeIdentity;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.app.config.AppConfig;
 import dev.tributary.app.config.WhenKeyMissing;
-import dev.tributary.app.storage.DataDirectory;
+import dev.tributary.app.directory.DataDirectory;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.app.storage.StorageConfig;
 import dev.tributary.core.error.StorageException;

@@ -1,5 +1,6 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.app.directory.PeerFile;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.test.FuzzSeeds;

@@ -3,7 +3,7 @@ package dev.tributary.app.store;
 import static dev.tributary.core.storage.SampleContracts.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.app.storage.DataDirectory;
+import dev.tributary.app.directory.DataDirectory;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.app.storage.StorageConfig;
 import dev.tributary.core.storage.StoredContract;

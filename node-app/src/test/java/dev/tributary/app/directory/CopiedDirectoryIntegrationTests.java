@@ -1,4 +1,4 @@
-package dev.tributary.app.storage;
+package dev.tributary.app.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.tributary.app.storage;
+package dev.tributary.app.directory;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.tributary.app.storage;
+package dev.tributary.app.directory;
 
 import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
@@ -13,8 +13,6 @@ import java.util.Set;
 /** A small file that only its owner may read, written atomically. */
 record OwnerOnlyFile(Path path) {
 
-    private static final Disk DISK = new Disk();
-
     /** Replaces the content and syncs it to disk. A failure keeps the old content. */
     void write(byte[] content) throws IOException {
         Path temporary = path.resolveSibling(path.getFileName() + ".new");
@@ -27,6 +25,8 @@ record OwnerOnlyFile(Path path) {
             channel.force(true);
         }
         Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-        DISK.sync(path.resolveSibling(""));
+        try (FileChannel directory = FileChannel.open(path.resolveSibling(""), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
     }
 }

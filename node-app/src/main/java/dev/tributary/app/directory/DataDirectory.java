@@ -1,4 +1,4 @@
-package dev.tributary.app.storage;
+package dev.tributary.app.directory;
 
 import dev.tributary.core.error.StorageException;
 import dev.tributary.transport.files.OwnerOnly;

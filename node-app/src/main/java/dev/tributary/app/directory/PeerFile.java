@@ -1,4 +1,4 @@
-package dev.tributary.app.storage;
+package dev.tributary.app.directory;
 
 import dev.tributary.core.value.PeerContact;
 import java.io.IOException;
@@ -32,7 +32,8 @@ public final class PeerFile {
 
     private final Path path;
 
-    PeerFile(Path path) {
+    /** Creates the access to a file, which need not exist. */
+    public PeerFile(Path path) {
         this.path = path;
     }
 
