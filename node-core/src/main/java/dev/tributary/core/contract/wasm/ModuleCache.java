@@ -158,7 +158,7 @@ final class ModuleCache {
         Iterator<Entry> leastRecentlyUsed = entries.values().iterator();
         while ((bytes > limits.compiler().cacheBytes() || heapBytes > maxHeapBytes) && leastRecentlyUsed.hasNext()) {
             Entry candidate = leastRecentlyUsed.next();
-            if (candidate != entry && candidate.size != PENDING) {
+            if (candidate != entry && !candidate.size.equals(PENDING)) {
                 bytes -= candidate.size.bytes();
                 heapBytes -= candidate.size.heapBytes();
                 leastRecentlyUsed.remove();
