@@ -64,6 +64,7 @@ final class ContractIndex {
     private final boolean isSynced;
     private IndexDigest digest = new IndexDigest();
     private CommitRecord lastCommit = CommitRecord.first();
+    private boolean hasDamagedRecord;
     private int commitCount;
 
     private ContractIndex(MVStore store, boolean isSynced) {
@@ -173,6 +174,11 @@ final class ContractIndex {
         return found;
     }
 
+    /** Whether {@link #scan} found a record that fails its own checksum. */
+    boolean hasDamagedRecord() {
+        return hasDamagedRecord;
+    }
+
     private void scan(int number, MVMap<byte[], byte[]> map, IndexDigest found) {
         forEach(map, (key, record) -> {
             if (!map.containsKey(key)) {
@@ -181,6 +187,7 @@ final class ContractIndex {
                         "the index is damaged: it has an entry that a search does not find");
             }
             found.add(number, key, record);
+            hasDamagedRecord |= !Checksum.isValid(record);
         });
     }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +116,7 @@ final class IndexOpener {
         if (last != null && commit.generation() > last.generation()) {
             throw new IOException("commit " + commit.generation() + " failed");
         }
-        boolean hasDamagedRecord = hasDamagedRecord(index);
+        boolean hasDamagedRecord = index.hasDamagedRecord(); // its contract fails, and the digest may be another
         if (commit.keys() != found.keys() || (commit.contents() != found.contents() && !hasDamagedRecord)) {
             throw new IOException("the index is damaged: its entries are not those of its last commit");
         }
@@ -140,14 +139,6 @@ final class IndexOpener {
             throw new IOException("a record is damaged");
         }
         index.resumeAfter(commit, found);
-    }
-
-    /** Whether a record fails its own checksum: that alone changes the digest, and fails its contract only. */
-    private static boolean hasDamagedRecord(ContractIndex index) {
-        AtomicBoolean found = new AtomicBoolean();
-        index.forEachContract((id, record) -> found.compareAndSet(false, !Checksum.isValid(record)));
-        index.forEachProgram((hash, record) -> found.compareAndSet(false, !Checksum.isValid(record)));
-        return found.get();
     }
 
     private static boolean matches(CommitRecord commit, IndexDigest found) {

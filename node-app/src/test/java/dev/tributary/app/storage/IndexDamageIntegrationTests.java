@@ -4,6 +4,7 @@ import static dev.tributary.core.storage.SampleContracts.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.StoredContract;
 import java.io.IOException;
@@ -103,7 +104,7 @@ class IndexDamageIntegrationTests {
             FileContractStore opened = FileContractStore.open(store, CONTINUE, JournalDisk.create());
             for (int contract = 0; contract < CONTRACTS; contract++) {
                 StoredContract found = opened.read(stored(contract).contract().id())
-                        .onErrorComplete(StorageException.class)
+                        .onErrorComplete(NodeException.class)
                         .block(TIMEOUT);
                 assertThat(found).as("byte %d", at).isIn(null, stored(contract));
                 readable += found == null ? 0 : 1;
@@ -230,7 +231,7 @@ class IndexDamageIntegrationTests {
             for (int contract = 0; contract < CONTRACTS; contract++) {
                 Boolean isHeld = opened.read(stored(contract).contract().id())
                         .map(stored(contract)::equals)
-                        .onErrorReturn(StorageException.class, true)
+                        .onErrorReturn(NodeException.class, true)
                         .block(TIMEOUT);
                 assertThat(isHeld).as("%s: contract %d", context, contract).isTrue();
             }

@@ -335,6 +335,7 @@ public final class NodeEngine {
     private void checkProgress() {
         try {
             parts.monitor.sample();
+            parts.contracts.table().tick();
             parts.executor.endOverdueCalls();
         } catch (RuntimeException failure) {
             failures.warn(failure, "progress check failed");
