@@ -1,5 +1,6 @@
 package dev.tributary.core.hosting;
 
+import dev.tributary.core.hosting.PendingUpdates.PendingUpdate;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.value.ContractInstanceId;
@@ -34,6 +35,16 @@ public final class ReplicaTracker {
         PUSH,
         /** Reconcile the replicas: they differ, and each side is sent what it is missing. */
         RECONCILE
+    }
+
+    /** How a neighbour's update compares with the local replica. */
+    enum UpdateCheck {
+        /** This node does not host the contract. */
+        NOT_HELD,
+        /** The update leads to the local state, or the sender is not a neighbour. */
+        IGNORE,
+        /** The update has to be applied. */
+        APPLY
     }
 
     /** Number of intervals during which a contract is not offered again to a neighbour that refused it. */

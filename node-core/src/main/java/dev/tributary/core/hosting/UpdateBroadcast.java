@@ -3,6 +3,7 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.RateLimitedLog;
+import dev.tributary.core.hosting.PendingUpdates.PendingUpdate;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.CloseReason;
@@ -59,12 +60,12 @@ public final class UpdateBroadcast {
     /** Applies a neighbour's update. Completes once applied or ignored; never errors with a {@link NodeException}. */
     public Mono<Void> serve(PeerLink link, Update.Changed changed) {
         return Mono.defer(() -> {
-            UpdateCheck check = replicas.checkUpdate(link.peer(), changed);
-            if (check == UpdateCheck.NOT_HELD) {
+            ReplicaTracker.UpdateCheck check = replicas.checkUpdate(link.peer(), changed);
+            if (check == ReplicaTracker.UpdateCheck.NOT_HELD) {
                 return link.send(new Hosting.Unfollowed(context.ids().get(), List.of(changed.id())))
                         .onErrorResume(NodeException.class, closed -> Mono.empty());
             }
-            return check == UpdateCheck.IGNORE ? Mono.empty() : apply(link, changed);
+            return check == ReplicaTracker.UpdateCheck.IGNORE ? Mono.empty() : apply(link, changed);
         });
     }
 
