@@ -54,6 +54,7 @@ public record ArchivedContract(
                 "state-bytes " + stateBytes,
                 "changed " + changed,
                 "client-put " + demand.isClientPut(),
+                "pinned " + demand.isPinned(),
                 "requested " + demand.lastRequested(),
                 "weight " + demand.weight()));
     }
@@ -80,6 +81,7 @@ public record ArchivedContract(
                     Instant.parse(lines.value("changed")),
                     new Demand(
                             Boolean.parseBoolean(lines.value("client-put")),
+                            lines.optional("pinned").map(Boolean::parseBoolean).orElse(false),
                             Instant.parse(lines.value("requested")),
                             Double.parseDouble(lines.value("weight"))));
         } catch (IllegalArgumentException | DateTimeException malformed) {

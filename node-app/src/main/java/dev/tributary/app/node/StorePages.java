@@ -92,6 +92,7 @@ final class StorePages {
                 .put("codeBytes", entry.codeBytes())
                 .put("changed", entry.changed())
                 .put("clientPut", entry.demand().isClientPut())
+                .put("pinned", entry.demand().isPinned())
                 .put("requested", entry.demand().lastRequested())
                 .put("weight", Double.toString(entry.demand().weight()));
     }

@@ -93,6 +93,7 @@ final class NodeSource implements ContractSource {
                 Instant.parse(each.path("changed").asString("")),
                 new Demand(
                         each.path("clientPut").asBoolean(),
+                        each.path("pinned").asBoolean(),
                         Instant.parse(each.path("requested").asString("")),
                         Double.parseDouble(each.path("weight").asString(""))));
     }

@@ -59,7 +59,7 @@ class ArchiveEntryTests {
         ArchivedContract metadata = ArchivedContract.of(STORED);
         assertThat(ArchivedContract.decode(metadata.encode())).isEqualTo(metadata);
         String text = metadata.encode().toUtf8();
-        String lines = text.substring(0, text.indexOf("sha256 ")) + "pinned since-yesterday";
+        String lines = text.substring(0, text.indexOf("sha256 ")) + "kept since-yesterday";
         Bytes extended = SealedText.encode(lines.lines().toList());
         assertThat(ArchivedContract.decode(extended)).isEqualTo(metadata);
     }

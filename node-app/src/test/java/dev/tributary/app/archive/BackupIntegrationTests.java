@@ -223,6 +223,23 @@ class BackupIntegrationTests {
         assertThat(backUp(store, archive).contracts()).isZero();
     }
 
+    @Test
+    void pinIsRestored() {
+        StoredContract stored = sample(1, 100, 1);
+        StoredContract pinned = new StoredContract(
+                stored.contract(),
+                stored.state(),
+                stored.digest(),
+                stored.changed(),
+                stored.demand().withPin(true));
+        commit(store, stored);
+        backUp(store, directory.resolve("archive"));
+        commit(store, pinned);
+        assertThat(backUp(store, directory.resolve("archive")).unchanged()).isEqualTo(1);
+        restore(directory.resolve("archive"), restored);
+        assertThat(read(restored, stored)).contains(pinned);
+    }
+
     private static StoredContract requestedAgain(StoredContract stored) {
         return new StoredContract(
                 stored.contract(),
