@@ -37,7 +37,11 @@ final class IndexSalvage {
         this.blobs = blobs;
     }
 
-    /** Replaces the file. @param before the commit that the new index continues after */
+    /**
+     * Replaces the file.
+     *
+     * @param before the commit that the new index continues after
+     */
     void run(CommitRecord before, Quarantine quarantine, String reason) throws IOException {
         if (Files.exists(file)) {
             quarantine.keepCopy(file, reason);

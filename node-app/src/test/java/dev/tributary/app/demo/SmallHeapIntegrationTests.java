@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
+import dev.tributary.transport.client.message.ClientAnswer;
 import dev.tributary.transport.client.remote.NodeClient;
 import dev.tributary.transport.client.remote.NodeClientConfig;
 import java.net.ServerSocket;
@@ -40,7 +41,8 @@ class SmallHeapIntegrationTests {
 
             writer.put(LARGE, state).block(TIMEOUT);
 
-            assertThat(reader.get(LARGE.id()).block(TIMEOUT).state()).isEqualTo(state);
+            assertThat(reader.get(LARGE.id()).map(ClientAnswer.GetAnswer::state).block(TIMEOUT))
+                    .isEqualTo(state);
         } finally {
             writer.close().block(TIMEOUT);
             reader.close().block(TIMEOUT);

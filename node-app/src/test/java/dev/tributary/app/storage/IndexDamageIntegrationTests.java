@@ -152,9 +152,10 @@ class IndexDamageIntegrationTests {
         continued.commit(stored(1)).block(TIMEOUT);
         continued.close().block(TIMEOUT);
         open(CONFIG).close().block(TIMEOUT);
-        assertThat(Files.list(store.resolve("quarantine"))
-                        .map(file -> file.getFileName().toString()))
-                .contains(bodies.stream().map(name -> "kept-" + name).toArray(String[]::new));
+        try (Stream<Path> kept = Files.list(store.resolve("quarantine"))) {
+            assertThat(kept.map(file -> file.getFileName().toString()))
+                    .contains(bodies.stream().map(name -> "kept-" + name).toArray(String[]::new));
+        }
     }
 
     @Test

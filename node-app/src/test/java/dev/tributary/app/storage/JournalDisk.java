@@ -51,6 +51,7 @@ final class JournalDisk extends Disk {
     }
 
     /** @param file number of the file, which a rename does not change */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Operation(Kind kind, int file, Path path, long position, byte[] bytes) {}
 
     static JournalDisk create() {
@@ -217,7 +218,7 @@ final class JournalDisk extends Disk {
         }
 
         @Override
-        public int write(ByteBuffer bytes, long position) throws IOException {
+        public synchronized int write(ByteBuffer bytes, long position) throws IOException {
             synchronized (JournalDisk.this) {
                 boolean fails = failingWrites.test(writes++);
                 ByteBuffer part = fails ? bytes.slice(bytes.position(), bytes.remaining() / 2) : bytes;
@@ -233,7 +234,7 @@ final class JournalDisk extends Disk {
         }
 
         @Override
-        public int read(ByteBuffer bytes, long position) throws IOException {
+        public synchronized int read(ByteBuffer bytes, long position) throws IOException {
             return file.read(bytes, position);
         }
 

@@ -63,9 +63,8 @@ class MemoryPlanTests {
         MemoryPlan plan = new MemoryPlan(512 * MIB);
         Permits answers = plan.permits(MemoryUse.CLIENT_ANSWERS);
         Permits messages = plan.permits(MemoryUse.CLIENT_MESSAGES);
-        while (answers.tryAcquire(MIB) | messages.tryAcquire(MIB)) {
-            assertThat(answers.used()).isLessThan(512 * MIB);
-        }
+        fill(answers);
+        fill(messages);
 
         assertThat(plan.permits(MemoryUse.INCOMING).tryAcquire(plan.bytes(MemoryUse.INCOMING) / 16 + 2 * MIB))
                 .isTrue();
@@ -172,5 +171,11 @@ class MemoryPlanTests {
             taken += 64 << 10;
         }
         return taken;
+    }
+
+    private static void fill(Permits permits) {
+        while (permits.tryAcquire(MIB)) {
+            assertThat(permits.used()).isLessThan(512 * MIB);
+        }
     }
 }

@@ -24,14 +24,22 @@ public final class IndexDigest {
         }
     }
 
-    /** Adds an entry. @param map the number of its map */
+    /**
+     * Adds an entry.
+     *
+     * @param map the number of its map
+     */
     public void add(int map, byte[] key, byte[] record) {
         long hash = hash(map, key);
         keys += hash;
         contents += mix(hash, record);
     }
 
-    /** Removes an entry. @param map the number of its map */
+    /**
+     * Removes an entry.
+     *
+     * @param map the number of its map
+     */
     public void remove(int map, byte[] key, byte[] record) {
         long hash = hash(map, key);
         keys -= hash;
