@@ -1,56 +1,42 @@
 package dev.tributary.core.hosting;
 
+import dev.tributary.core.hosting.replica.Confirmation;
+import dev.tributary.core.hosting.replica.NeighbourLocations;
+import dev.tributary.core.hosting.replica.PeerReplicas;
+import dev.tributary.core.hosting.replica.SyncPartners;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
-import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.StateDigest;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One hosted contract: its demand, the peers that its replica is synchronised with, and the last known state of each of
- * their replicas. Guarded by the lock of the hosting table.
+ * One hosted contract: its state's digest, its demand, what is known of the peers' replicas, and whether they confirm
+ * this node's. Guarded by the lock of the hosting table.
  */
 final class HostedContract {
 
-    /** Maximum number of tracked peers per contract, sync partners excepted; others find changes when they compare. */
-    private static final int MAX_TRACKED_PEERS = 256;
-
     /** Intervals without confirmation after which a peer is no longer a follower and a replica is stale. */
-    static final int LEASE_INTERVALS = 4;
-
-    /** Minimum time between two reports of a divergence of this contract, in nanoseconds. */
-    private static final long REPORT_INTERVAL = 86_400_000_000_000L;
+    private static final int LEASE_INTERVALS = 4;
 
     private final ContractKey key;
-    private final RingLocation location;
-    private final long interval;
     private final long lease;
     private final @Nullable PeerId sender;
-    private final Map<PeerId, ReplicaState> peerStates = new LinkedHashMap<>(4);
+    private final PeerReplicas peerReplicas;
+    private final Confirmation confirmation;
     private StateDigest digest;
     private int bytes;
     private int codeBytes;
     private Demand demand;
-    private final AwaitedPartners awaited = new AwaitedPartners();
-    private SyncPartners syncPartners = SyncPartners.NONE;
-    private NeighbourLocations locations;
     private boolean subscribed;
     private boolean requested;
     private long requestedAt;
-    private boolean verified;
-    private long lastInSyncAt;
-    private long partnersAssignedAt;
     private boolean wantedBefore;
-    private boolean divergenceReported;
-    private long divergenceReportedAt;
 
     /**
      * A contract as loaded from the store. It starts unverified: nearer peers may hold a newer state.
@@ -66,16 +52,13 @@ final class HostedContract {
     HostedContract(StoreEntry holding, @Nullable PeerId sender, NeighbourLocations locations, long interval, long now) {
         this.sender = sender;
         this.key = holding.key();
-        this.location = holding.key().location();
-        this.locations = locations;
-        this.interval = interval;
         this.lease = LEASE_INTERVALS * interval;
+        this.peerReplicas = new PeerReplicas(holding.key().location(), locations, interval, lease, now);
+        this.confirmation = new Confirmation(now);
         this.digest = holding.digest();
         this.bytes = holding.bytes();
         this.codeBytes = holding.codeBytes();
         this.demand = holding.demand();
-        this.lastInSyncAt = now;
-        this.partnersAssignedAt = now;
     }
 
     ContractKey key() {
@@ -99,8 +82,13 @@ final class HostedContract {
         return demand;
     }
 
+    /** What is known of the peers' replicas, whatever the state of this node's. */
+    PeerReplicas peerReplicas() {
+        return peerReplicas;
+    }
+
     SyncPartners syncPartners() {
-        return syncPartners;
+        return peerReplicas.syncPartners();
     }
 
     StateDigest digest() {
@@ -154,7 +142,7 @@ final class HostedContract {
 
     /** Whether the partners were assigned with these neighbours. */
     boolean isAssignedFrom(NeighbourLocations neighbours) {
-        return locations.equals(neighbours);
+        return peerReplicas.isAssignedFrom(neighbours);
     }
 
     /**
@@ -164,20 +152,15 @@ final class HostedContract {
     boolean isInUse(long now) {
         return subscribed
                 || demand.isPinned()
-                || syncPartners.isRoot()
+                || syncPartners().isRoot()
                 || (requested && now - requestedAt <= lease)
-                || hasFollowers(now);
-    }
-
-    /** Whether peers keep their replicas in sync through this node. */
-    boolean hasFollowers(long now) {
-        return peerStates.values().stream().anyMatch(peerState -> peerState.isFollower(lease, now));
+                || peerReplicas.hasFollowers(now);
     }
 
     /** Records that the last user is gone: the replica is unused and unverified until the next request. */
     void markUnused() {
         requested = false;
-        verified = false;
+        confirmation.markUnverified();
     }
 
     /**
@@ -185,18 +168,9 @@ final class HostedContract {
      * confirmed until each new partner has reported its state.
      */
     void assignPartners(NeighbourLocations neighbours, int replicas, long now) {
-        List<PeerId> before = syncPartners.partners();
-        locations = neighbours;
-        syncPartners = locations.syncPartners(location, replicas, peer -> isRefusing(peer, now), this::isHost);
-        peerStates
-                .entrySet()
-                .removeIf(each -> !locations.contains(each.getKey())
-                        || (!isPartner(each.getKey()) && each.getValue().timeSinceReport(now) > lease));
-        awaited.retain(syncPartners.partners());
-        syncPartners.partners().stream()
-                .filter(peer -> !before.contains(peer) && !hasReported(peer))
-                .forEach(peer -> awaited.add(peer, now));
-        partnersAssignedAt = now;
+        List<PeerId> unheard = peerReplicas.assignPartners(neighbours, replicas, now);
+        confirmation.retain(syncPartners().partners());
+        unheard.forEach(peer -> confirmation.startAwaiting(peer, now));
     }
 
     /**
@@ -206,80 +180,46 @@ final class HostedContract {
      * @param linked start time of the link to each neighbour, in nanoseconds
      */
     void forgetBeforeLink(Map<PeerId, Long> linked, long now) {
-        peerStates.entrySet().removeIf(each -> {
-            Long since = linked.get(each.getKey());
-            return since != null && each.getValue().timeSinceReport(now) > now - since;
-        });
-        for (PeerId partner : syncPartners.partners()) {
-            Long since = linked.get(partner);
-            if (since != null && since - partnersAssignedAt > 0 && !hasReported(partner)) {
-                awaited.add(partner, now);
-            }
-        }
+        peerReplicas.forgetBeforeLink(linked, now).forEach(peer -> confirmation.startAwaiting(peer, now));
     }
 
     /** The sync partners and all other tracked peers. */
     List<PeerId> peers() {
-        List<PeerId> peers = new ArrayList<>(syncPartners.partners());
-        peerStates.keySet().stream().filter(peer -> !peers.contains(peer)).forEach(peers::add);
-        return peers;
+        return peerReplicas.peers();
     }
 
     /** Whether the replicas of this node and of the peer should be compared now. */
     boolean needsComparison(PeerId peer, long now) {
-        ReplicaState peerState = peerStates.get(peer);
-        boolean isPartner = isPartner(peer);
-        if (peerState == null) {
-            return isPartner;
-        }
-        if (peerState.isInBackoff(now)) {
-            return false;
-        }
-        boolean isLeaseAging = peerState.timeSinceReport(now) >= interval - interval / 4;
-        boolean isDue = isLeaseAging || !verified || (!syncPartners.isRoot() && !peerState.announced());
-        return peerState.lastKnownDigest() == null || peerState.missedUpdate() || (isPartner && isInUse(now) && isDue);
+        return peerReplicas.isUnknown(peer, now)
+                || (peerReplicas.isComparablePartner(peer, now)
+                        && isInUse(now)
+                        && (!confirmation.isVerified() || peerReplicas.isReportDue(peer, now)));
     }
 
     /** Whether a contract that is in demand waits for this partner's confirmation. */
     boolean isAwaitedAndWanted(PeerId peer, long now) {
-        return awaited.contains(peer) && (wantedBefore || isInUse(now));
+        return confirmation.isAwaiting(peer) && (wantedBefore || isInUse(now));
     }
 
     /** Whether the comparison is urgent: a subscriber or a follower depends on a replica that may be out of sync. */
     boolean isUrgent(PeerId peer, long now) {
-        ReplicaState peerState = peerStates.get(peer);
-        return isPartner(peer)
-                && (subscribed || hasFollowers(now))
-                && (peerState == null
-                        || peerState.lastKnownDigest() == null
-                        || peerState.missedUpdate()
-                        || !peerState.announced());
+        return peerReplicas.isPartnerOutOfSync(peer) && (subscribed || peerReplicas.hasFollowers(now));
     }
 
     /** The digest that the peer is assumed to hold if it should be sent an update now, else null. */
     @Nullable
     StateDigest outdatedDigest(PeerId peer, long now) {
-        ReplicaState peerState = peerStates.get(peer);
-        return peerState == null || peerState.holds(digest) || peerState.isRefusing(now) || peerState.isDiverged(digest)
-                ? null
-                : peerState.lastKnownDigest();
+        return peerReplicas.outdatedDigest(peer, digest, now);
     }
 
     /** Whether the peer is assumed to hold the same state and no update from it was missed. */
     boolean isInSync(PeerId peer) {
-        ReplicaState peerState = peerStates.get(peer);
-        return peerState != null && peerState.holds(digest) && !peerState.missedUpdate();
-    }
-
-    /** Whether the peer is assumed to hold this state. */
-    boolean holds(PeerId peer, StateDigest state) {
-        ReplicaState peerState = peerStates.get(peer);
-        return peerState != null && peerState.holds(state);
+        return peerReplicas.isInSync(peer, digest);
     }
 
     /** Records the digest that the peer reported, or null if it is only known to hold a different state. */
     void recordDigest(PeerId peer, @Nullable StateDigest held, long now) {
-        trackedState(peer, now).recordDigest(held, digest, now);
+        peerReplicas.recordDigest(peer, held, digest, now);
         if (digest.equals(held)) {
             markInSync(peer, now);
         }
@@ -287,13 +227,13 @@ final class HostedContract {
 
     /** Records whether the peer's own replica was confirmed when it reported its digest. */
     void recordConfirmed(PeerId peer, boolean isConfirmed, long now) {
-        trackedState(peer, now).confirmed(isConfirmed);
+        peerReplicas.recordConfirmed(peer, isConfirmed, now);
     }
 
     /** Records that the partner holds another state, which has to be merged before the replica is confirmed. */
     void awaitMerge(PeerId peer, long now) {
-        if (isPartner(peer) && !isDivergedFrom(peer)) {
-            awaited.add(peer, now);
+        if (isPartner(peer) && !peerReplicas.isDivergedFrom(peer, digest)) {
+            confirmation.startAwaiting(peer, now);
         }
     }
 
@@ -304,38 +244,22 @@ final class HostedContract {
      * @param refused whether the contract refused the peer's state
      */
     boolean recordUnmerged(PeerId peer, StateDigest theirs, boolean refused, long now) {
-        boolean isDiverged = trackedState(peer, now).recordUnmerged(digest, theirs, refused, now);
+        boolean isDiverged = peerReplicas.recordUnmerged(peer, digest, theirs, refused, now);
         if (isDiverged) {
-            awaited.remove(peer);
+            confirmation.stopAwaiting(peer);
         }
         return isDiverged;
     }
 
     /** Whether a peer holds a state that cannot be merged with this one. */
     boolean isDiverged() {
-        return peerStates.values().stream().anyMatch(peerState -> peerState.isDiverged(digest));
-    }
-
-    /** Whether a divergence should be reported now: once a day. Then it counts as reported. */
-    boolean takeDivergenceReport(long now) {
-        if (divergenceReported && now - divergenceReportedAt < REPORT_INTERVAL) {
-            return false;
-        }
-        divergenceReported = true;
-        divergenceReportedAt = now;
-        return true;
-    }
-
-    private boolean isDivergedFrom(PeerId peer) {
-        ReplicaState peerState = peerStates.get(peer);
-        return peerState != null && peerState.isDiverged(digest);
+        return peerReplicas.isDiverged(digest);
     }
 
     /** Records that nothing has to be merged from the partner any more. */
     void recordHeard(PeerId peer) {
-        ReplicaState peerState = peerStates.get(peer);
-        if (peerState == null || !peerState.missedUpdate()) {
-            awaited.remove(peer);
+        if (!peerReplicas.hasMissedUpdate(peer)) {
+            confirmation.stopAwaiting(peer);
         }
     }
 
@@ -346,94 +270,75 @@ final class HostedContract {
 
     /** Records that a partner which was asked to confirm the replica did not. */
     void recordSilent(PeerId peer, long now) {
-        awaited.recordSilent(peer, now);
+        confirmation.recordSilent(peer, now);
     }
 
     /** The partners that should confirm the replica now: those awaited, or the upstream of a replica that is stale. */
     List<PeerId> partnersToConfirm(long now) {
-        boolean isAwaiting = syncPartners.isRoot() || !awaited.isEmpty();
-        return isAwaiting
-                ? awaited.due(now)
-                : syncPartners.partners().stream()
-                        .filter(peer -> !isRefusing(peer, now))
-                        .toList();
+        return syncPartners().isRoot() || confirmation.isAwaiting()
+                ? confirmation.due(now)
+                : peerReplicas.willingPartners(now);
     }
 
     /** Takes back all confirmations: other hosts may have changed the state while this node did not run. */
     void forgetConfirmations(long now) {
-        verified = false;
-        syncPartners.partners().forEach(peer -> awaited.add(peer, now));
+        confirmation.forget(syncPartners().partners(), now);
     }
 
     /** Records the digest that the peer holds after the change that it sent. Does not extend its lease. */
     void recordUpdateFrom(PeerId peer, StateDigest held, long now) {
-        ReplicaState peerState = trackedState(peer, now);
-        peerState.recordDelivered(held);
-        if (digest.equals(held)) {
-            peerState.markInSync(now);
-            if (!peerState.missedUpdate()) {
-                markInSync(peer, now);
-            }
+        if (peerReplicas.recordUpdateFrom(peer, held, digest, now)) {
+            markInSync(peer, now);
         }
     }
 
     boolean isPartner(PeerId peer) {
-        return syncPartners.partners().contains(peer);
+        return peerReplicas.isPartner(peer);
     }
 
     /** Stops tracking the peer: it holds no replica and needs none. */
     void forget(PeerId peer) {
-        peerStates.remove(peer);
-        awaited.remove(peer);
+        peerReplicas.forget(peer);
+        confirmation.stopAwaiting(peer);
     }
 
     /** Records that this node announced its replica to the peer. */
     void markAnnounced(PeerId peer, long now) {
-        trackedState(peer, now).markAnnounced();
+        peerReplicas.markAnnounced(peer, now);
     }
 
     /** Records that the peer merged this state; if it holds more, it reports that itself. */
     void recordDelivered(PeerId peer, StateDigest state, long now) {
-        trackedState(peer, now).recordDelivered(state);
-    }
-
-    /** Marks the peer's state as unknown: its replica has to be compared, if the peer is tracked. */
-    void markUnknown(PeerId peer) {
-        ReplicaState peerState = peerStates.get(peer);
-        if (peerState != null) {
-            peerState.markUnknown();
-        }
+        peerReplicas.recordDelivered(peer, state, now);
     }
 
     /** Records that an update from the peer was not applied: the replicas have to be compared. */
     void recordMissedUpdate(PeerId peer, long now) {
-        trackedState(peer, now).markMissedUpdate();
+        peerReplicas.recordMissedUpdate(peer, now);
         awaitMerge(peer, now);
     }
 
     /** Records a comparison in which the peer reported this digest; it repairs the updates that were missed before. */
     void recordComparison(PeerId peer, StateDigest held, long now) {
-        trackedState(peer, now).clearMissedUpdate();
+        peerReplicas.clearMissedUpdate(peer, now);
         recordDigest(peer, held, now);
     }
 
     /** Records a comparison in which the replicas differed, or the peer had none. */
     void recordConflict(PeerId peer, long now) {
-        trackedState(peer, now).recordConflict(digest, now);
-        awaited.remove(peer);
+        peerReplicas.recordConflict(peer, digest, now);
+        confirmation.stopAwaiting(peer);
     }
 
     /** Records that the peer refuses to host the contract until {@code notBefore}, in nanoseconds. */
     void recordRefusal(PeerId peer, long notBefore, long now) {
-        trackedState(peer, now).recordRefusal(notBefore);
-        awaited.remove(peer);
+        peerReplicas.recordRefusal(peer, notBefore, now);
+        confirmation.stopAwaiting(peer);
     }
 
     /** Marks the replica verified: in sync with a sync partner, fetched by this node, or first stored at the root. */
     void markVerified(long now) {
-        verified = true;
-        lastInSyncAt = now;
-        awaited.clear();
+        confirmation.markVerified(now);
     }
 
     /**
@@ -444,63 +349,31 @@ final class HostedContract {
         if (alone || isDivergedFromPartner()) {
             return false;
         }
-        if (syncPartners.isRoot()) {
-            return syncPartners.partners().isEmpty() || (verified && awaited.isEmpty());
+        if (syncPartners().isRoot()) {
+            return syncPartners().partners().isEmpty() || confirmation.isComplete();
         }
-        return verified && awaited.isEmpty() && now - lastInSyncAt <= lease;
+        return confirmation.isComplete() && confirmation.age(now) <= lease;
     }
 
     /** Whether a partner holds a state that cannot be merged with this one, so that asking it does not help. */
     boolean isDivergedFromPartner() {
-        return syncPartners.partners().stream().anyMatch(this::isDivergedFrom);
+        return syncPartners().partners().stream().anyMatch(peer -> peerReplicas.isDivergedFrom(peer, digest));
     }
 
     /** Whether the replica was confirmed, and only partners that came later have not reported their state. */
     boolean isConfirmedExceptByNewPartners() {
-        return verified && !awaited.isEmpty();
+        return confirmation.isVerified() && confirmation.isAwaiting();
     }
 
     /** Number of sync partners that are known to hold the same state. */
     int partnersInSync() {
-        return (int) syncPartners.partners().stream().filter(this::isInSync).count();
+        return (int) syncPartners().partners().stream().filter(this::isInSync).count();
     }
 
-    /** An upstream whose own replica is not confirmed does not confirm this one; no host is above the root. */
     private void markInSync(PeerId peer, long now) {
-        awaited.remove(peer);
-        ReplicaState peerState = peerStates.get(peer);
-        boolean isSure = syncPartners.isRoot() || peerState == null || peerState.confirmed();
-        if (isPartner(peer) && isSure) {
-            verified = true;
-            lastInSyncAt = now;
+        confirmation.stopAwaiting(peer);
+        if (peerReplicas.isConfirmingPartner(peer)) {
+            confirmation.recordInSync(now);
         }
-    }
-
-    private boolean hasReported(PeerId peer) {
-        ReplicaState peerState = peerStates.get(peer);
-        return peerState != null && (peerState.announced() || peerState.lastKnownDigest() != null);
-    }
-
-    private boolean isHost(PeerId peer) {
-        ReplicaState peerState = peerStates.get(peer);
-        return peerState != null && peerState.lastKnownDigest() != null;
-    }
-
-    private boolean isRefusing(PeerId peer, long now) {
-        ReplicaState peerState = peerStates.get(peer);
-        return peerState != null && peerState.isRefusing(now);
-    }
-
-    /** When full, returns an untracked entry for peers that are no sync partners. */
-    private ReplicaState trackedState(PeerId peer, long now) {
-        ReplicaState existing = peerStates.get(peer);
-        if (existing != null) {
-            return existing;
-        }
-        ReplicaState created = new ReplicaState(locations.isFarther(peer, location), now);
-        if (peerStates.size() < MAX_TRACKED_PEERS || isPartner(peer)) {
-            peerStates.put(peer, created);
-        }
-        return created;
     }
 }

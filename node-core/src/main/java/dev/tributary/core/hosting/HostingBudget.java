@@ -2,6 +2,7 @@ package dev.tributary.core.hosting;
 
 import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.hosting.replica.SyncPartners;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;

@@ -1,6 +1,8 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.error.ContractDamagedException;
+import dev.tributary.core.hosting.replica.NeighbourLocations;
+import dev.tributary.core.hosting.replica.SyncPartners;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.storage.DamagedContracts;
@@ -261,7 +263,7 @@ public final class HostingTable {
             pendingUpdates.forget(id);
             budget.remove(id);
             entry.recordCommit(holding);
-            entry.peers().forEach(entry::markUnknown);
+            entry.peers().forEach(entry.peerReplicas()::markUnknown);
             entry.forgetConfirmations(time.nanos());
             assignPartners(entry);
             scheduler.enqueue(entry);
@@ -503,7 +505,7 @@ public final class HostingTable {
         if (!entry.subscribed()
                 && !entry.demand().isPinned()
                 && !entry.syncPartners().isRoot()
-                && !entry.hasFollowers(time.nanos())) {
+                && !entry.peerReplicas().hasFollowers(time.nanos())) {
             entry.markUnused();
             scheduler.enqueueUnfollow(entry);
         }

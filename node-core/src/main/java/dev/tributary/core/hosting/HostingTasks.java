@@ -1,6 +1,7 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.hosting.replica.NeighbourLocations;
 import dev.tributary.core.limit.TokenBucket;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.request.RequestContext;

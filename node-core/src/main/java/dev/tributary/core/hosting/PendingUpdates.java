@@ -81,7 +81,7 @@ final class PendingUpdates {
             entry.recordUpdateFrom(peer, after, time.nanos());
             return;
         }
-        boolean wasSent = entry.holds(peer, before);
+        boolean wasSent = entry.peerReplicas().holds(peer, before);
         boolean hasCommonBase =
                 logs.contains(id, digests.before()) && !digests.before().equals(before);
         if (!logs.contains(id, remote) && hasCommonBase && !wasSent) {
@@ -90,7 +90,7 @@ final class PendingUpdates {
         }
         if (!logs.contains(id, remote) && !hasCommonBase) {
             entry.recordUpdateFrom(peer, remote, time.nanos());
-            entry.markUnknown(peer);
+            entry.peerReplicas().markUnknown(peer);
         } else {
             entry.recordUpdateFrom(peer, wasSent ? after : remote, time.nanos());
         }

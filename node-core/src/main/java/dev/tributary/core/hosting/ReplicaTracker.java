@@ -143,7 +143,7 @@ public final class ReplicaTracker {
                 case EQUAL -> entry.recordComparison(peer, offered.digest(), time.nanos());
                 case DIFFERS -> {
                     // Not counted as a conflict: the neighbour may still be applying an update in flight.
-                    entry.markUnknown(peer);
+                    entry.peerReplicas().markUnknown(peer);
                     entry.awaitMerge(peer, time.nanos());
                     action = SyncAction.RECONCILE;
                 }
@@ -174,7 +174,7 @@ public final class ReplicaTracker {
             }
             Optional<PendingUpdate> notice = pendingUpdates.next(entry, peer);
             if (notice.isEmpty()) {
-                entry.markUnknown(peer);
+                entry.peerReplicas().markUnknown(peer);
                 scheduler.enqueue(entry, peer);
             }
             rootIndex.update(entry);
@@ -213,7 +213,7 @@ public final class ReplicaTracker {
 
     /** Marks the neighbour's state as unknown: the replicas have to be compared. */
     void markUnknown(PeerId peer, ContractInstanceId id) {
-        updateNeighbour(peer, id, entry -> entry.markUnknown(peer));
+        updateNeighbour(peer, id, entry -> entry.peerReplicas().markUnknown(peer));
     }
 
     /** Records an update from the neighbour that was not applied. It is not resent, so the replicas are compared. */
@@ -266,7 +266,7 @@ public final class ReplicaTracker {
                 return false;
             }
             table.recordDiverged(id);
-            if (entry.takeDivergenceReport(time.nanos())) {
+            if (entry.peerReplicas().takeDivergenceReport(time.nanos())) {
                 reported = entry.key();
             }
         }
@@ -288,7 +288,7 @@ public final class ReplicaTracker {
     /** Records that the neighbour no longer follows these contracts. A sync partner is compared with again. */
     void recordUnfollowed(PeerId peer, Collection<ContractInstanceId> ids) {
         ids.forEach(id -> update(id, entry -> {
-            boolean wasFollowed = entry.hasFollowers(time.nanos());
+            boolean wasFollowed = entry.peerReplicas().hasFollowers(time.nanos());
             entry.forget(peer);
             rootIndex.update(entry);
             scheduler.enqueue(entry);

@@ -6,6 +6,7 @@ import static dev.tributary.core.hosting.HostingFixture.holding;
 import static dev.tributary.core.hosting.HostingFixture.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.hosting.replica.NeighbourLocations;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.PeerId;

@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.hosting.replica.NeighbourLocations;
+import dev.tributary.core.hosting.replica.SyncPartners;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;

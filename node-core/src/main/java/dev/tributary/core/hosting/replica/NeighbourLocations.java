@@ -1,4 +1,4 @@
-package dev.tributary.core.hosting;
+package dev.tributary.core.hosting.replica;
 
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** This node and its neighbours with precomputed locations, to assign sync partners for many contracts. Immutable. */
-final class NeighbourLocations {
+public final class NeighbourLocations {
 
     private final LocatedPeer self;
 
@@ -25,12 +25,12 @@ final class NeighbourLocations {
         this.peers = peers;
     }
 
-    static NeighbourLocations of(PeerId self, Collection<PeerId> neighbours) {
+    public static NeighbourLocations of(PeerId self, Collection<PeerId> neighbours) {
         return of(self, neighbours, Set.of());
     }
 
     /** @param flapping neighbours whose links break again and again: no contract is synchronised with them */
-    static NeighbourLocations of(PeerId self, Collection<PeerId> neighbours, Set<PeerId> flapping) {
+    public static NeighbourLocations of(PeerId self, Collection<PeerId> neighbours, Set<PeerId> flapping) {
         return new NeighbourLocations(
                 LocatedPeer.of(self),
                 neighbours.stream()
@@ -41,21 +41,21 @@ final class NeighbourLocations {
     }
 
     /** The neighbours. */
-    Set<PeerId> peers() {
+    public Set<PeerId> peers() {
         return peers;
     }
 
-    boolean contains(PeerId peer) {
+    public boolean contains(PeerId peer) {
         return peers.contains(peer);
     }
 
     /** Whether there are no neighbours. */
-    boolean hasNoNeighbours() {
+    public boolean hasNoNeighbours() {
         return peers.isEmpty();
     }
 
     /** Whether the peer is farther from the location than this node. */
-    boolean isFarther(PeerId peer, RingLocation location) {
+    public boolean isFarther(PeerId peer, RingLocation location) {
         LocatedPeer candidate = LocatedPeer.of(peer);
         return isNearer(self.location.distanceTo(location), self, candidate.location.distanceTo(location), candidate);
     }
@@ -68,7 +68,7 @@ final class NeighbourLocations {
      * @param isHost neighbours that are known to hold a replica: of those nearer than this node, the nearest host is
      *     preferred as upstream; choosing the nearest peer instead would add a replica with each new neighbour
      */
-    SyncPartners syncPartners(
+    public SyncPartners syncPartners(
             RingLocation location, int replicas, Predicate<PeerId> isRefusing, Predicate<PeerId> isHost) {
         double ownDistance = self.location.distanceTo(location);
         LocatedPeer upstream = null;

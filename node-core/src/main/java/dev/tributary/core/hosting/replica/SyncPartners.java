@@ -1,4 +1,4 @@
-package dev.tributary.core.hosting;
+package dev.tributary.core.hosting.replica;
 
 import dev.tributary.core.value.PeerId;
 import java.util.List;
@@ -10,17 +10,17 @@ import java.util.List;
  * @param partners the upstream, which is the nearest known host among the nearer neighbours, or the nearest of them if
  *     none is known to be a host; at the root, the neighbours that should hold a replica
  */
-record SyncPartners(int nearerNeighbours, List<PeerId> partners) {
+public record SyncPartners(int nearerNeighbours, List<PeerId> partners) {
 
     /** No partners: the node has no neighbours. */
-    static final SyncPartners NONE = new SyncPartners(0, List.of());
+    public static final SyncPartners NONE = new SyncPartners(0, List.of());
 
-    SyncPartners {
+    public SyncPartners {
         partners = List.copyOf(partners);
     }
 
     /** Whether this node is the root of the contract: no neighbour is nearer to its location. */
-    boolean isRoot() {
+    public boolean isRoot() {
         return nearerNeighbours == 0;
     }
 }

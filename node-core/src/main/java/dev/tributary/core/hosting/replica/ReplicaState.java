@@ -1,4 +1,4 @@
-package dev.tributary.core.hosting;
+package dev.tributary.core.hosting.replica;
 
 import dev.tributary.core.value.StateDigest;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +75,11 @@ final class ReplicaState {
     /** Whether an update from the peer was not applied; the next comparison repairs it. */
     boolean missedUpdate() {
         return missedUpdate;
+    }
+
+    /** Whether the replicas have to be compared to learn what the peer holds. */
+    boolean needsComparison() {
+        return lastKnownDigest == null || missedUpdate;
     }
 
     /** Whether the peer's own replica was confirmed by another host when the peer last reported it. */

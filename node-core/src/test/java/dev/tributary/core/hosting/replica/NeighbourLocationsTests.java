@@ -1,4 +1,4 @@
-package dev.tributary.core.hosting;
+package dev.tributary.core.hosting.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
