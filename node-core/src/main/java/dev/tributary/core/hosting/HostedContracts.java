@@ -3,11 +3,11 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.conformance.MergeLawMonitor;
-import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.hosting.replica.Freshness;
 import dev.tributary.core.request.KeyedMutex;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoreEntry;
@@ -42,6 +42,7 @@ public final class HostedContracts implements StateReceiver {
     private final MergeLawMonitor conformanceMonitor;
     private final TimeSource time;
     private final HostingTable table;
+    private final CopyReader copies;
     private final DeltaEncoder deltaEncoder;
     private final KeyedMutex<ContractInstanceId> contractMutex = new KeyedMutex<>();
 
@@ -70,6 +71,7 @@ public final class HostedContracts implements StateReceiver {
         this.executor = executor;
         this.conformanceMonitor = conformanceMonitor;
         this.table = table;
+        this.copies = new CopyReader(store, table);
         this.time = time;
         this.deltaEncoder = new DeltaEncoder(executor, time);
     }
@@ -84,7 +86,7 @@ public final class HostedContracts implements StateReceiver {
                         (StoreEntry entry) -> -entry.demand().score()))
                 .doOnNext(table::restore)
                 .thenMany(store.damaged())
-                .doOnNext(damaged -> table.markDamaged(damaged, null))
+                .doOnNext(damaged -> copies.markDamaged(damaged, null))
                 .then();
     }
 
@@ -137,18 +139,7 @@ public final class HostedContracts implements StateReceiver {
      * is reported to {@link HostingTable#damaged()}.
      */
     public Mono<StoredContract> find(ContractInstanceId id) {
-        return Mono.defer(() -> {
-            StateDigest digest = table.digestOf(id).orElse(null);
-            if (digest == null && !table.damaged().contains(id)) {
-                return Mono.empty();
-            }
-            return store.read(id)
-                    .doOnNext(stored -> table.readopt(StoreEntry.of(stored)))
-                    .onErrorResume(ContractDamagedException.class, failure -> {
-                        table.markDamaged(failure, digest);
-                        return Mono.empty();
-                    });
-        });
+        return copies.find(id);
     }
 
     /**
@@ -156,16 +147,7 @@ public final class HostedContracts implements StateReceiver {
      * Emits whether this node now holds the contract.
      */
     public Mono<Boolean> rewriteDamaged(ContractInstanceId id) {
-        return exclusively(
-                id,
-                Mono.defer(() -> table.holds(id) || !table.damaged().contains(id)
-                        ? Mono.just(true)
-                        : store.read(id)
-                                .flatMap(stored -> store.commit(stored)
-                                        .then(Mono.fromRunnable(() -> table.readopt(StoreEntry.of(stored))))
-                                        .thenReturn(true))
-                                .onErrorReturn(ContractDamagedException.class, false)
-                                .defaultIfEmpty(false)));
+        return exclusively(id, copies.rewriteDamaged(id));
     }
 
     /**
@@ -173,15 +155,7 @@ public final class HostedContracts implements StateReceiver {
      * {@link HostingTable#damaged()}. Empty if the contract is not hosted.
      */
     public Mono<Long> verify(ContractInstanceId id, boolean withCode) {
-        return Mono.defer(() -> {
-            StateDigest digest = table.digestOf(id).orElse(null);
-            return digest == null
-                    ? Mono.empty()
-                    : store.verify(id, withCode).onErrorResume(ContractDamagedException.class, failure -> {
-                        table.markDamaged(failure, digest);
-                        return Mono.empty();
-                    });
-        });
+        return copies.verify(id, withCode);
     }
 
     /** The store of the contracts. */
@@ -206,17 +180,17 @@ public final class HostedContracts implements StateReceiver {
 
     /** Whether this node holds a replica that is not stale. */
     public boolean isFresh(ContractInstanceId id) {
-        return table.isFresh(id);
+        return freshness(id) == Freshness.CONFIRMED;
     }
 
     /** How sure it is that no other host holds a newer state of this contract. */
-    public HostingTable.Freshness freshness(ContractInstanceId id) {
-        return table.freshness(id);
+    public Freshness freshness(ContractInstanceId id) {
+        return table.freshness().of(id);
     }
 
     /** Counts an answer to a client that no other host has confirmed. */
     public void recordUnconfirmedAnswer() {
-        table.recordUnconfirmedAnswer();
+        table.freshness().recordUnconfirmedAnswer();
     }
 
     /** Records that the local replica answered a request. */
@@ -226,7 +200,7 @@ public final class HostedContracts implements StateReceiver {
 
     /** Records whether clients of this node subscribe to the contract; a subscribed replica is kept in sync. */
     public void setSubscribed(ContractInstanceId id, boolean isSubscribed) {
-        table.setSubscribed(id, isSubscribed);
+        table.demandTracker().setSubscribed(id, isSubscribed);
     }
 
     /** Records that a neighbour merged this state, and the digest that it holds now, or null if it reported none. */
@@ -308,7 +282,7 @@ public final class HostedContracts implements StateReceiver {
                 stored.changed(),
                 table.demandOf(key.id()).orElse(stored.demand()).withPin(pinned));
         return store.commit(changed)
-                .doOnSuccess(done -> table.recordPin(key.id(), pinned))
+                .doOnSuccess(done -> table.demandTracker().recordPin(key.id(), pinned))
                 .thenReturn(key);
     }
 
@@ -408,7 +382,7 @@ public final class HostedContracts implements StateReceiver {
 
     private Mono<State> unchanged(StateOrigin origin, ContractInstanceId id, State state, boolean same) {
         return Mono.fromSupplier(() -> {
-            table.recordUnchanged(id, table.demandAfter(id, origin), origin, same);
+            table.recordUnchanged(id, table.demandTracker().demandAfter(id, origin), origin, same);
             return state;
         });
     }
@@ -416,7 +390,11 @@ public final class HostedContracts implements StateReceiver {
     private Mono<State> commit(
             StateOrigin origin, Contract contract, State state, boolean same, List<StateChange> changes) {
         StoredContract stored = new StoredContract(
-                contract, state, state.digest(), time.now(), table.demandAfter(contract.id(), origin));
+                contract,
+                state,
+                state.digest(),
+                time.now(),
+                table.demandTracker().demandAfter(contract.id(), origin));
         StoreEntry holding = StoreEntry.of(stored);
         try {
             table.requireRoom(holding, origin);

@@ -1,10 +1,8 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.hosting.replica.NeighbourLocations;
 import dev.tributary.core.hosting.replica.SyncPartners;
 import dev.tributary.core.message.Hosting;
-import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.storage.DamagedContracts;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
@@ -15,17 +13,14 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TimeSource;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -37,21 +32,6 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class HostingTable {
 
-    /** How sure it is that no other host holds a newer state. */
-    public enum Freshness {
-        /** Another host has confirmed the replica since this node started, and no partner may hold another state. */
-        CONFIRMED,
-        /** It was confirmed, but a partner that came later, or that holds another state, has to be heard. */
-        PARTNER_AWAITED,
-        /** No other host has confirmed it. */
-        UNCONFIRMED,
-        /** Asking does not help now: there is no neighbour, no partner answered, or their states cannot be merged. */
-        UNCONFIRMABLE
-    }
-
-    /** Age up to which a request before a restart counts as demand, for the order of the first comparisons. */
-    private static final Duration WANTED_FOR = Duration.ofDays(7);
-
     private final HostingConfig config;
     private final int replicaCount;
     private final TimeSource time;
@@ -61,18 +41,16 @@ public final class HostingTable {
     private final HostingBudget budget;
     private final RootIndex rootIndex;
     private final ReplicaTracker replicaTracker;
+    private final DemandTracker demandTracker;
+    private final FreshnessCheck freshness;
     private final DamagedContracts damaged;
     private final Map<ContractInstanceId, HostedContract> entries = new LinkedHashMap<>();
-    private final Set<ContractInstanceId> subscribedIds = new HashSet<>();
 
     /** Start time of the link to each neighbour, in nanoseconds. */
     private final Map<PeerId, Long> linked = new HashMap<>();
 
     private NeighbourLocations locations;
     private boolean writable = true;
-    private final PauseDetector pauses;
-    private final Set<ContractInstanceId> divergedIds = new HashSet<>();
-    private long unconfirmedAnswers;
     private long evictionCount;
     private long refusals;
 
@@ -101,8 +79,9 @@ public final class HostingTable {
         this.rootIndex = new RootIndex(replicaCount);
         this.budget = new HostingBudget(config, replicas);
         this.locations = NeighbourLocations.of(self, List.of());
-        this.pauses = new PauseDetector(time);
         this.replicaTracker = new ReplicaTracker(this, scheduler, pendingUpdates, rootIndex, time);
+        this.demandTracker = new DemandTracker(this, budget, scheduler, time);
+        this.freshness = new FreshnessCheck(this, time);
     }
 
     public HostingConfig config() {
@@ -119,6 +98,16 @@ public final class HostingTable {
         return replicaTracker;
     }
 
+    /** Tracks the demand for the contracts. */
+    DemandTracker demandTracker() {
+        return demandTracker;
+    }
+
+    /** Tells how sure it is that the replicas are the newest. */
+    FreshnessCheck freshness() {
+        return freshness;
+    }
+
     /** The contracts whose copy cannot be read: they are not in this table. */
     public DamagedContracts damaged() {
         return damaged;
@@ -133,39 +122,12 @@ public final class HostingTable {
     synchronized void restore(StoreEntry holding) {
         HostedContract entry =
                 new HostedContract(holding, locations, config.interval().toNanos(), time.nanos());
-        if (isWanted(holding.demand())) {
+        if (demandTracker.isWanted(holding.demand())) {
             entry.markWantedBefore();
         }
         entries.put(holding.key().id(), entry);
         assignPartners(entry);
         evictExcess(null);
-    }
-
-    /** Adds a contract whose damaged copy can be read again, unless it was replaced meanwhile. */
-    synchronized void readopt(StoreEntry holding) {
-        ContractInstanceId id = holding.key().id();
-        if (damaged.contains(id) && !entries.containsKey(id)) {
-            restore(holding);
-            damaged.remove(id);
-        }
-    }
-
-    /**
-     * Takes a contract whose copy cannot be read out of this table, unless it has another state by now: then the failure
-     * is that of an earlier copy.
-     *
-     * @param read the digest that the table had when the read began, or null if it did not hold the contract
-     */
-    synchronized void markDamaged(ContractDamagedException failure, @Nullable StateDigest read) {
-        HostedContract entry = entries.get(failure.id());
-        if (entry != null && !entry.digest().equals(read)) {
-            return;
-        }
-        Demand demand = entry == null ? null : entry.demand();
-        if (entry != null) {
-            remove(entry);
-        }
-        damaged.add(failure, demand);
     }
 
     public synchronized boolean holds(ContractInstanceId id) {
@@ -178,57 +140,9 @@ public final class HostingTable {
         return entry == null ? 0 : (long) entry.bytes() + entry.codeBytes();
     }
 
-    private boolean isWanted(Demand demand) {
-        boolean isRecent = demand.lastRequested().plus(WANTED_FOR).isAfter(time.now());
-        return demand.isPinned() || demand.isClientPut() || (demand.wasRequested() && isRecent);
-    }
-
-    /** Whether the replica can answer requests without asking another peer. */
-    synchronized boolean isFresh(ContractInstanceId id) {
-        return freshness(id) == Freshness.CONFIRMED;
-    }
-
-    /** How sure it is that no other host holds a newer state of this contract. */
-    synchronized Freshness freshness(ContractInstanceId id) {
-        forgetConfirmationsIf(pauses.hasPaused());
-        HostedContract entry = currentEntry(id);
-        if (entry == null || locations.hasNoNeighbours()) {
-            return Freshness.UNCONFIRMABLE;
-        } else if (isConfirmed(entry)) {
-            return Freshness.CONFIRMED;
-        } else if (entry.isDivergedFromPartner()) {
-            return Freshness.UNCONFIRMABLE;
-        } else if (!entry.isConfirmedExceptByNewPartners()) {
-            return Freshness.UNCONFIRMED;
-        }
-        return entry.partnersToConfirm(time.nanos()).isEmpty() ? Freshness.UNCONFIRMABLE : Freshness.PARTNER_AWAITED;
-    }
-
     /** Notes that the node runs, every few seconds: after a pause no replica counts as confirmed. */
-    public synchronized void tick() {
-        forgetConfirmationsIf(pauses.tick());
-    }
-
-    private void forgetConfirmationsIf(boolean hasPaused) {
-        if (hasPaused) {
-            long now = time.nanos();
-            entries.values().forEach(entry -> entry.forgetConfirmations(now));
-        }
-    }
-
-    /** Counts an answer to a client that no other host has confirmed. */
-    synchronized void recordUnconfirmedAnswer() {
-        unconfirmedAnswers++;
-    }
-
-    /** The demand for the contract after a state from this origin. */
-    synchronized Demand demandAfter(ContractInstanceId id, StateOrigin origin) {
-        HostedContract entry = entries.get(id);
-        boolean isDemand = origin.isDemand();
-        Optional<Demand> known = entry == null ? damaged.demand(id) : Optional.of(entry.demand());
-        Demand demand = known.map(before -> isDemand ? before.afterRequest(time.now()) : before)
-                .orElseGet(() -> isDemand ? Demand.firstRequest(time.now()) : Demand.unrequested(time.now()));
-        return origin.isClient() ? demand.afterClientPut() : demand;
+    public void tick() {
+        freshness.tick();
     }
 
     /** Throws if the budget has no room for the contract. */
@@ -270,17 +184,13 @@ public final class HostingTable {
         }
     }
 
-    /** Removes a contract that was deleted from the store. */
+    /** Removes a contract that was deleted from the store, or whose copy is deleted later or cannot be read. */
     synchronized void discard(ContractInstanceId id) {
         if (entries.remove(id) != null) {
-            forget(id);
+            budget.remove(id);
+            rootIndex.forget(id);
+            pendingUpdates.forget(id);
         }
-    }
-
-    private void forget(ContractInstanceId id) {
-        budget.remove(id);
-        rootIndex.forget(id);
-        pendingUpdates.forget(id);
     }
 
     /** Whether a tracked peer other than the origin exists, so that a change has to be broadcast. */
@@ -307,7 +217,7 @@ public final class HostingTable {
         if (entry == null) {
             entry = new HostedContract(
                     holding, origin.sender(), locations, config.interval().toNanos(), now);
-            entry.subscribed(subscribedIds.contains(id));
+            entry.subscribed(demandTracker.isSubscribed(id));
             entries.put(id, entry);
             assignPartners(entry);
             if (!origin.isFetch() && entry.syncPartners().isRoot()) {
@@ -332,50 +242,15 @@ public final class HostingTable {
         HostedContract entry = entries.get(id);
         if (entry != null) {
             if (origin.isDemand()) {
-                recordRequest(entry, demand);
+                demandTracker.recordRequest(entry, demand);
             }
             scheduler.enqueueUpdates(id, afterIncoming(entry, origin, same, entry.digest()));
         }
     }
 
     /** Records a request that the local replica answered. */
-    synchronized void recordRequest(ContractInstanceId id) {
-        HostedContract entry = entries.get(id);
-        if (entry != null) {
-            recordRequest(entry, entry.demand().afterRequest(time.now()));
-        }
-    }
-
-    /**
-     * Records whether clients of this node subscribe to the contract, hosted or not. A subscribed contract is compared
-     * at once, kept in sync and never evicted; after the last subscriber the upstream is sent an unfollow message.
-     */
-    synchronized void setSubscribed(ContractInstanceId id, boolean isSubscribed) {
-        boolean isChanged = isSubscribed ? subscribedIds.add(id) : subscribedIds.remove(id);
-        HostedContract entry = entries.get(id);
-        if (!isChanged || entry == null) {
-            return;
-        }
-        budget.remove(id);
-        entry.subscribed(isSubscribed);
-        budget.add(entry);
-        if (isSubscribed) {
-            scheduler.enqueue(entry);
-        } else {
-            releaseIfUnused(entry);
-        }
-    }
-
-    /** Records that a client of this node pinned or unpinned the contract; it is evicted if it does not fit unpinned. */
-    synchronized void recordPin(ContractInstanceId id, boolean pinned) {
-        HostedContract entry = entries.get(id);
-        if (entry != null) {
-            budget.remove(id);
-            entry.recordPin(pinned);
-            budget.add(entry);
-            scheduler.enqueue(entry);
-            evictExcess(null);
-        }
+    void recordRequest(ContractInstanceId id) {
+        demandTracker.recordRequest(id);
     }
 
     /** Replaces the neighbours. The sync partners of the contracts are updated later, by {@link #review}. */
@@ -432,24 +307,16 @@ public final class HostingTable {
                 rootIndex.underReplicated(),
                 evictionCount,
                 refusals,
-                unconfirmedAnswers,
-                diverged(),
+                freshness.unconfirmedAnswers(),
+                freshness.diverged(),
                 budget.pinned(),
                 budget.pinnedBytes(),
                 damaged.status());
     }
 
-    /** Records that a peer holds a state which cannot be merged. Hold the lock of this table. */
-    void recordDiverged(ContractInstanceId id) {
-        divergedIds.add(id);
-    }
-
-    private int diverged() {
-        divergedIds.removeIf(id -> {
-            HostedContract entry = entries.get(id);
-            return entry == null || !entry.isDiverged();
-        });
-        return divergedIds.size();
+    /** The hosted contracts. Call and use the result only while holding the lock of this table. */
+    Collection<HostedContract> entries() {
+        return entries.values();
     }
 
     /** The hosted contract, or null. Call and use the result only while holding the lock of this table. */
@@ -468,19 +335,13 @@ public final class HostingTable {
         return entry;
     }
 
-    /** Whether this node holds a replica that no other host has confirmed. Hold the lock of this table. */
-    boolean isUnconfirmed(ContractInstanceId id) {
-        HostedContract entry = currentEntry(id);
-        return entry != null && !isConfirmed(entry);
-    }
-
-    private boolean isConfirmed(HostedContract entry) {
-        return entry.isFresh(locations.hasNoNeighbours(), time.nanos());
-    }
-
     /** The replica as offered to a neighbour. */
     Hosting.Replica offered(HostedContract entry) {
         return entry.held(locations.hasNoNeighbours(), time.nanos());
+    }
+
+    boolean hasNoNeighbours() {
+        return locations.hasNoNeighbours();
     }
 
     boolean isNeighbour(PeerId peer) {
@@ -498,17 +359,6 @@ public final class HostingTable {
     void reassignPartners(HostedContract entry) {
         budget.remove(entry.key().id());
         assignPartners(entry);
-    }
-
-    /** Marks the replica unused and unfollows the upstream, if no subscriber, follower or root role needs it. */
-    void releaseIfUnused(HostedContract entry) {
-        if (!entry.subscribed()
-                && !entry.demand().isPinned()
-                && !entry.syncPartners().isRoot()
-                && !entry.peerReplicas().hasFollowers(time.nanos())) {
-            entry.markUnused();
-            scheduler.enqueueUnfollow(entry);
-        }
     }
 
     private List<PeerId> afterIncoming(
@@ -531,23 +381,17 @@ public final class HostingTable {
         return scheduler.enqueueComparisons(entry, origin);
     }
 
-    /** Evicts the contracts with the least demand until the rest fits. */
-    private void evictExcess(@Nullable ContractInstanceId spared) {
+    /** Evicts the contracts with the least demand until the rest fits. Hold the lock of this table. */
+    void evictExcess(@Nullable ContractInstanceId spared) {
         for (Optional<ContractInstanceId> excess = budget.nextEviction(spared);
                 excess.isPresent();
                 excess = budget.nextEviction(spared)) {
             ContractInstanceId id = excess.get();
             HostedContract victim = Objects.requireNonNull(entries.get(id));
-            remove(victim);
+            discard(id);
             evictionCount++;
             evictions.add(victim);
         }
-    }
-
-    private void remove(HostedContract entry) {
-        ContractInstanceId id = entry.key().id();
-        entries.remove(id);
-        forget(id);
     }
 
     private void assignPartners(HostedContract entry) {
@@ -556,11 +400,5 @@ public final class HostingTable {
         entry.limitDemand(time.now());
         budget.add(entry);
         rootIndex.update(entry);
-    }
-
-    private void recordRequest(HostedContract entry, Demand demand) {
-        budget.remove(entry.key().id());
-        entry.recordRequest(demand, time.nanos());
-        budget.add(entry);
     }
 }

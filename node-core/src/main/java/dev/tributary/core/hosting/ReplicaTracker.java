@@ -81,7 +81,7 @@ public final class ReplicaTracker {
             List<Hosting.Verdict> verdicts = new ArrayList<>();
             Set<Integer> unconfirmed = new HashSet<>();
             for (Hosting.Replica offered : offer.replicas()) {
-                if (table.isUnconfirmed(offered.id())) {
+                if (table.freshness().isUnconfirmed(offered.id())) {
                     unconfirmed.add(verdicts.size());
                 }
                 verdicts.add(verdict(peer, offered));
@@ -265,7 +265,7 @@ public final class ReplicaTracker {
             if (entry == null || !entry.recordUnmerged(peer, theirs, refused, time.nanos())) {
                 return false;
             }
-            table.recordDiverged(id);
+            table.freshness().recordDiverged(id);
             if (entry.peerReplicas().takeDivergenceReport(time.nanos())) {
                 reported = entry.key();
             }
@@ -293,7 +293,7 @@ public final class ReplicaTracker {
             rootIndex.update(entry);
             scheduler.enqueue(entry);
             if (wasFollowed) {
-                table.releaseIfUnused(entry);
+                table.demandTracker().releaseIfUnused(entry);
             }
         }));
     }

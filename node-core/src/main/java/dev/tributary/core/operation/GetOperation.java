@@ -5,9 +5,9 @@ import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.hosting.CompareOperation;
 import dev.tributary.core.hosting.HostedContracts;
-import dev.tributary.core.hosting.HostingTable;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.hosting.StateReceiver;
+import dev.tributary.core.hosting.replica.Freshness;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -136,7 +136,7 @@ public final class GetOperation {
     /** A quarantined contract is not searched for; a found state would be merged into the isolated one. */
     private Mono<PeerReply> answerFromReplica(
             Get.Request get, StoredContract stored, Search search, Deadline deadline) {
-        HostingTable.Freshness freshness = contracts.freshness(get.id());
+        Freshness freshness = contracts.freshness(get.id());
         boolean quarantined =
                 !contracts.conformanceMonitor().mayBroadcast(stored.contract().key());
         boolean asks = !quarantined && !get.hopsToLive().spent();
@@ -156,7 +156,7 @@ public final class GetOperation {
         Deadline patience = context.deadline(
                 shorter(deadline.remaining().dividedBy(2), context.config().replicaTimeout()), get.tx());
         return compares.confirm(get.id(), patience, deadline).then(Mono.defer(() -> {
-            boolean searches = contracts.freshness(get.id()) == HostingTable.Freshness.UNCONFIRMED;
+            boolean searches = contracts.freshness(get.id()) == Freshness.UNCONFIRMED;
             return searches
                     ? findFresher(get, search, patience).switchIfEmpty(replicaAsItIs(get, search, deadline))
                     : replicaAsItIs(get, search, deadline);

@@ -1,0 +1,105 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.hosting.replica.Freshness;
+import dev.tributary.core.request.PauseDetector;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.TimeSource;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Tells how sure this node is that its replicas are the newest, which no replica is after a pause of the node, and
+ * counts those that are not. Uses the lock of the hosting table. Methods do not block; safe to call from any thread.
+ */
+final class FreshnessCheck {
+
+    private final HostingTable table;
+    private final TimeSource time;
+    private final PauseDetector pauses;
+    private final Set<ContractInstanceId> divergedIds = new HashSet<>();
+    private long unconfirmedAnswers;
+
+    FreshnessCheck(HostingTable table, TimeSource time) {
+        this.table = table;
+        this.time = time;
+        this.pauses = new PauseDetector(time);
+    }
+
+    /** How sure it is that no other host holds a newer state of this contract. */
+    Freshness of(ContractInstanceId id) {
+        synchronized (table) {
+            forgetConfirmationsIf(pauses.hasPaused());
+            HostedContract entry = table.currentEntry(id);
+            if (entry == null || table.hasNoNeighbours()) {
+                return Freshness.UNCONFIRMABLE;
+            } else if (isConfirmed(entry)) {
+                return Freshness.CONFIRMED;
+            } else if (entry.isDivergedFromPartner()) {
+                return Freshness.UNCONFIRMABLE;
+            } else if (!entry.isConfirmedExceptByNewPartners()) {
+                return Freshness.UNCONFIRMED;
+            }
+            return entry.partnersToConfirm(time.nanos()).isEmpty()
+                    ? Freshness.UNCONFIRMABLE
+                    : Freshness.PARTNER_AWAITED;
+        }
+    }
+
+    /** Whether this node holds a replica that no other host has confirmed. */
+    boolean isUnconfirmed(ContractInstanceId id) {
+        synchronized (table) {
+            HostedContract entry = table.currentEntry(id);
+            return entry != null && !isConfirmed(entry);
+        }
+    }
+
+    /** Notes that the node runs, every few seconds: after a pause no replica counts as confirmed. */
+    void tick() {
+        synchronized (table) {
+            forgetConfirmationsIf(pauses.tick());
+        }
+    }
+
+    /** Counts an answer to a client that no other host has confirmed. */
+    void recordUnconfirmedAnswer() {
+        synchronized (table) {
+            unconfirmedAnswers++;
+        }
+    }
+
+    /** Number of answers to clients that no other host had confirmed. */
+    long unconfirmedAnswers() {
+        synchronized (table) {
+            return unconfirmedAnswers;
+        }
+    }
+
+    /** Records that a peer holds a state which cannot be merged. */
+    void recordDiverged(ContractInstanceId id) {
+        synchronized (table) {
+            divergedIds.add(id);
+        }
+    }
+
+    /** Number of hosted contracts of which a peer holds a state that cannot be merged. */
+    int diverged() {
+        synchronized (table) {
+            divergedIds.removeIf(id -> {
+                HostedContract entry = table.entry(id);
+                return entry == null || !entry.isDiverged();
+            });
+            return divergedIds.size();
+        }
+    }
+
+    private boolean isConfirmed(HostedContract entry) {
+        return entry.isFresh(table.hasNoNeighbours(), time.nanos());
+    }
+
+    private void forgetConfirmationsIf(boolean hasPaused) {
+        if (hasPaused) {
+            long now = time.nanos();
+            table.entries().forEach(entry -> entry.forgetConfirmations(now));
+        }
+    }
+}
