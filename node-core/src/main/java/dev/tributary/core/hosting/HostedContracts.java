@@ -23,10 +23,7 @@ import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TimeSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -40,20 +37,13 @@ public final class HostedContracts implements StateReceiver {
     private final ContractStore store;
     private final ContractExecutor executor;
     private final MergeLawMonitor conformanceMonitor;
-    private final TimeSource time;
     private final HostingTable table;
     private final CopyReader copies;
+    private final StateCommits commits;
     private final DeltaEncoder deltaEncoder;
     private final KeyedMutex<ContractInstanceId> contractMutex = new KeyedMutex<>();
 
-    /** Commits in progress. A commit outlives the cancellation of its caller, so the next change waits for it. */
-    private final Map<ContractInstanceId, Mono<Void>> commits = new ConcurrentHashMap<>();
-
-    private final List<Consumer<StoredContract>> listeners = new CopyOnWriteArrayList<>();
-
     private volatile Consumer<PeerId> costlyCodeListener = peer -> {};
-
-    private volatile UpdateSender updateSender = this::enqueueUpdates;
 
     /**
      * Hosts the contracts of a store.
@@ -72,8 +62,8 @@ public final class HostedContracts implements StateReceiver {
         this.conformanceMonitor = conformanceMonitor;
         this.table = table;
         this.copies = new CopyReader(store, table);
-        this.time = time;
         this.deltaEncoder = new DeltaEncoder(executor, time);
+        this.commits = new StateCommits(store, table, deltaEncoder, time);
     }
 
     /**
@@ -100,7 +90,7 @@ public final class HostedContracts implements StateReceiver {
 
     /** Calls the listener after every commit, in commit order for each contract. The listener must not block. */
     public void onCommit(Consumer<StoredContract> listener) {
-        listeners.add(listener);
+        commits.onCommit(listener);
     }
 
     /**
@@ -121,17 +111,12 @@ public final class HostedContracts implements StateReceiver {
 
     /** Sends the updates of each commit with this sender, as part of the commit. */
     void startSending(UpdateSender sender) {
-        updateSender = sender;
+        commits.startSending(sender);
     }
 
     /** Only queues the updates of each commit. */
     void stopSending() {
-        updateSender = this::enqueueUpdates;
-    }
-
-    private Mono<Void> enqueueUpdates(StoredContract committed, List<PeerId> due) {
-        return Mono.fromRunnable(
-                () -> table.scheduler().enqueueUpdates(committed.contract().id(), due));
+        commits.stopSending();
     }
 
     /**
@@ -246,15 +231,8 @@ public final class HostedContracts implements StateReceiver {
                 id,
                 Mono.defer(() -> table.digestOf(id).filter(refused::equals).isEmpty()
                         ? Mono.empty()
-                        : before.map(this::restore)
+                        : before.map(commits::restore)
                                 .orElseGet(() -> store.remove(id).doOnSuccess(done -> table.discard(id)))));
-    }
-
-    private Mono<Void> restore(StoredContract before) {
-        return store.commit(before).doOnSuccess(done -> {
-            table.recordRestored(StoreEntry.of(before));
-            listeners.forEach(listener -> listener.accept(before));
-        });
     }
 
     /** The error that reports that a found contract could not be stored on this node. */
@@ -316,7 +294,7 @@ public final class HostedContracts implements StateReceiver {
         Optional<State> before = current.map(StoredContract::state);
         return executor.accept(origin.callClass(), contract, before.orElse(null), incoming)
                 .doOnError(ContractUnsupportedException.class, refused -> reportCostlyCode(origin, refused))
-                .flatMap(state -> commitIfChanged(
+                .flatMap(state -> commits.commitIfChanged(
                         origin,
                         contract,
                         before,
@@ -332,7 +310,7 @@ public final class HostedContracts implements StateReceiver {
                 ? Optional.of(full.state())
                 : Optional.empty();
         return applyAll(origin.callClass(), contract, current.state(), changes, 0)
-                .flatMap(state -> commitIfChanged(
+                .flatMap(state -> commits.commitIfChanged(
                         origin,
                         contract,
                         Optional.of(current.state()),
@@ -358,77 +336,8 @@ public final class HostedContracts implements StateReceiver {
         }
     }
 
-    /** @param same whether the sender holds exactly this state */
-    private Mono<State> commitIfChanged(
-            StateOrigin origin,
-            Contract contract,
-            Optional<State> before,
-            State state,
-            boolean same,
-            List<StateChange> changes) {
-        if (before.isEmpty()) {
-            return commit(origin, contract, state, same, List.of());
-        } else if (before.get().equals(state)) {
-            return unchanged(origin, contract.id(), state, same);
-        }
-        if (!table.hasOtherPeers(contract.id(), origin)) {
-            return commit(origin, contract, state, same, changes);
-        }
-        // Broadcasts the received changes, or a smaller delta if the contract can compute one.
-        return deltaEncoder
-                .changesBetween(origin.callClass(), contract, before.get(), state, changes)
-                .flatMap(broadcast -> commit(origin, contract, state, same, broadcast));
-    }
-
-    private Mono<State> unchanged(StateOrigin origin, ContractInstanceId id, State state, boolean same) {
-        return Mono.fromSupplier(() -> {
-            table.recordUnchanged(id, table.demandTracker().demandAfter(id, origin), origin, same);
-            return state;
-        });
-    }
-
-    private Mono<State> commit(
-            StateOrigin origin, Contract contract, State state, boolean same, List<StateChange> changes) {
-        StoredContract stored = new StoredContract(
-                contract,
-                state,
-                state.digest(),
-                time.now(),
-                table.demandTracker().demandAfter(contract.id(), origin));
-        StoreEntry holding = StoreEntry.of(stored);
-        try {
-            table.requireRoom(holding, origin);
-        } catch (NodeException noRoom) {
-            return origin.isFetch() ? Mono.just(state) : Mono.error(noRoom);
-        }
-        return commit(stored, holding, origin, same, changes)
-                // The caller of a fetch gets the state even if this node cannot keep it.
-                .onErrorResume(
-                        StorageException.class, failure -> origin.isFetch() ? Mono.just(state) : Mono.error(failure));
-    }
-
-    private Mono<State> commit(
-            StoredContract stored, StoreEntry holding, StateOrigin origin, boolean same, List<StateChange> changes) {
-        ContractInstanceId id = stored.contract().id();
-        // Broadcast only after the commit: if the commit fails, the client gets an error and no peer gets the change.
-        // cache() makes the commit survive cancellation, so that the table always learns about it.
-        Mono<Void> commit = store.commit(stored)
-                .then(Mono.defer(() -> {
-                    List<PeerId> due = table.recordCommit(holding, origin, same, changes);
-                    listeners.forEach(listener -> listener.accept(stored));
-                    return updateSender.send(stored, due);
-                }))
-                .doOnTerminate(() -> commits.remove(id))
-                .cache();
-        return Mono.defer(() -> {
-            commits.put(id, commit);
-            return commit.thenReturn(stored.state());
-        });
-    }
-
+    /** Runs the work after all other changes of the contract, of which a commit may outlive its caller. */
     private <T> Mono<T> exclusively(ContractInstanceId id, Mono<T> work) {
-        Mono<Void> unfinished =
-                Mono.defer(() -> commits.getOrDefault(id, Mono.empty())).onErrorComplete();
-        return contractMutex.runExclusively(id, unfinished.then(work));
+        return contractMutex.runExclusively(id, commits.unfinished(id).then(work));
     }
 }

@@ -43,6 +43,7 @@ public final class HostingTable {
     private final ReplicaTracker replicaTracker;
     private final DemandTracker demandTracker;
     private final FreshnessCheck freshness;
+    private final CommitTracker commitTracker;
     private final DamagedContracts damaged;
     private final Map<ContractInstanceId, HostedContract> entries = new LinkedHashMap<>();
 
@@ -82,6 +83,7 @@ public final class HostingTable {
         this.replicaTracker = new ReplicaTracker(this, scheduler, pendingUpdates, rootIndex, time);
         this.demandTracker = new DemandTracker(this, budget, scheduler, time);
         this.freshness = new FreshnessCheck(this, time);
+        this.commitTracker = new CommitTracker(this, scheduler, pendingUpdates, rootIndex, time);
     }
 
     public HostingConfig config() {
@@ -120,18 +122,36 @@ public final class HostingTable {
 
     /** Adds a contract that the store holds from before a restart. It is stale until it is compared. */
     synchronized void restore(StoreEntry holding) {
-        HostedContract entry =
-                new HostedContract(holding, locations, config.interval().toNanos(), time.nanos());
+        HostedContract entry = created(holding, null);
         if (demandTracker.isWanted(holding.demand())) {
             entry.markWantedBefore();
         }
-        entries.put(holding.key().id(), entry);
-        assignPartners(entry);
+        add(entry);
         evictExcess(null);
     }
 
     public synchronized boolean holds(ContractInstanceId id) {
         return entries.containsKey(id);
+    }
+
+    /** Whether a tracked peer other than the origin exists, so that a change has to be broadcast. */
+    boolean hasOtherPeers(ContractInstanceId id, StateOrigin origin) {
+        return commitTracker.hasOtherPeers(id, origin);
+    }
+
+    /** Records a commit: see {@link CommitTracker#recordCommit}. */
+    List<PeerId> recordCommit(StoreEntry holding, StateOrigin origin, boolean same, List<StateChange> changes) {
+        return commitTracker.recordCommit(holding, origin, same, changes);
+    }
+
+    /** Records a received state or change that added nothing. */
+    void recordUnchanged(ContractInstanceId id, Demand demand, StateOrigin origin, boolean same) {
+        commitTracker.recordUnchanged(id, demand, origin, same);
+    }
+
+    /** Records that an earlier state was committed again: what peers hold has to be compared with it. */
+    void recordRestored(StoreEntry holding) {
+        commitTracker.recordRestored(holding);
     }
 
     /** The size of the contract's state, parameters and code in bytes; 0 if it is not hosted. */
@@ -169,82 +189,12 @@ public final class HostingTable {
         return Optional.ofNullable(entries.get(id)).map(HostedContract::demand);
     }
 
-    /** Records that an earlier state was committed again: what peers hold has to be compared with it. */
-    synchronized void recordRestored(StoreEntry holding) {
-        ContractInstanceId id = holding.key().id();
-        HostedContract entry = entries.get(id);
-        if (entry != null) {
-            pendingUpdates.forget(id);
-            budget.remove(id);
-            entry.recordCommit(holding);
-            entry.peers().forEach(entry.peerReplicas()::markUnknown);
-            entry.forgetConfirmations(time.nanos());
-            assignPartners(entry);
-            scheduler.enqueue(entry);
-        }
-    }
-
     /** Removes a contract that was deleted from the store, or whose copy is deleted later or cannot be read. */
     synchronized void discard(ContractInstanceId id) {
         if (entries.remove(id) != null) {
             budget.remove(id);
             rootIndex.forget(id);
             pendingUpdates.forget(id);
-        }
-    }
-
-    /** Whether a tracked peer other than the origin exists, so that a change has to be broadcast. */
-    synchronized boolean hasOtherPeers(ContractInstanceId id, StateOrigin origin) {
-        HostedContract entry = entries.get(id);
-        return entry != null && entry.peers().stream().anyMatch(peer -> !peer.equals(origin.neighbour()));
-    }
-
-    /**
-     * Records a commit, and evicts contracts that no longer fit. Returns the peers that an update is due for: the
-     * tracked ones, except for the origin if it holds the same state. The caller sends or schedules these updates.
-     *
-     * @param same whether the origin holds exactly this state
-     * @param changes the changes from the previous state to this one, if there was a previous state
-     */
-    synchronized List<PeerId> recordCommit(
-            StoreEntry holding, StateOrigin origin, boolean same, List<StateChange> changes) {
-        ContractInstanceId id = holding.key().id();
-        long now = time.nanos();
-        HostedContract entry = entries.get(id);
-        StateDigest before = entry == null ? null : entry.digest();
-        evictions.remove(id);
-        damaged.remove(id);
-        if (entry == null) {
-            entry = new HostedContract(
-                    holding, origin.sender(), locations, config.interval().toNanos(), now);
-            entry.subscribed(demandTracker.isSubscribed(id));
-            entries.put(id, entry);
-            assignPartners(entry);
-            if (!origin.isFetch() && entry.syncPartners().isRoot()) {
-                entry.markVerified(now);
-            }
-        } else {
-            pendingUpdates.recordChange(entry, holding.digest(), changes);
-            budget.remove(id);
-            entry.recordCommit(holding);
-            assignPartners(entry);
-        }
-        if (origin.isDemand()) {
-            entry.recordRequest(holding.demand(), now);
-        }
-        List<PeerId> due = afterIncoming(entry, origin, same, before);
-        evictExcess(origin.isClient() ? id : null);
-        return due;
-    }
-
-    /** Records a received state or change that added nothing. */
-    synchronized void recordUnchanged(ContractInstanceId id, Demand demand, StateOrigin origin, boolean same) {
-        HostedContract entry = entries.get(id);
-        if (entry != null) {
-            if (origin.isDemand()) {
-                demandTracker.recordRequest(entry, demand);
-            }
-            scheduler.enqueueUpdates(id, afterIncoming(entry, origin, same, entry.digest()));
         }
     }
 
@@ -361,26 +311,6 @@ public final class HostingTable {
         assignPartners(entry);
     }
 
-    private List<PeerId> afterIncoming(
-            HostedContract entry, StateOrigin origin, boolean same, @Nullable StateDigest before) {
-        PeerId neighbour = origin.neighbour();
-        DigestPair digests = origin.digests();
-        boolean isStale = origin.reason() == StateOrigin.Reason.FETCH_STALE;
-        if (neighbour != null && locations.contains(neighbour) && !isStale) {
-            if (digests != null && before != null) {
-                pendingUpdates.recordRemoteChange(entry, neighbour, digests, before);
-            } else {
-                entry.recordDigest(neighbour, same ? entry.digest() : null, time.nanos());
-            }
-            entry.recordHeard(neighbour);
-        }
-        if (origin.reason() == StateOrigin.Reason.FETCH) {
-            entry.markVerified(time.nanos());
-        }
-        rootIndex.update(entry);
-        return scheduler.enqueueComparisons(entry, origin);
-    }
-
     /** Evicts the contracts with the least demand until the rest fits. Hold the lock of this table. */
     void evictExcess(@Nullable ContractInstanceId spared) {
         for (Optional<ContractInstanceId> excess = budget.nextEviction(spared);
@@ -392,6 +322,17 @@ public final class HostingTable {
             evictionCount++;
             evictions.add(victim);
         }
+    }
+
+    /** A contract that this peer brought, to {@link #add}; null if a client did, or if it is from before a restart. */
+    HostedContract created(StoreEntry holding, @Nullable PeerId sender) {
+        return new HostedContract(holding, sender, locations, config.interval().toNanos(), time.nanos());
+    }
+
+    /** Adds a contract and assigns its sync partners. Hold the lock of this table. */
+    void add(HostedContract entry) {
+        entries.put(entry.key().id(), entry);
+        assignPartners(entry);
     }
 
     private void assignPartners(HostedContract entry) {
