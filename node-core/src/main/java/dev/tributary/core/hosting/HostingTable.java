@@ -430,11 +430,8 @@ public final class HostingTable {
                 rootIndex.underReplicated(),
                 evictionCount,
                 refusals,
-                unconfirmedAnswers,
-                diverged(),
-                budget.pinned(),
-                budget.pinnedBytes(),
-                damaged.status());
+                new HostingStatus.Copies(
+                        unconfirmedAnswers, diverged(), budget.pinned(), budget.pinnedBytes(), damaged.status()));
     }
 
     /** Records that a peer holds a state which cannot be merged. Hold the lock of this table. */
