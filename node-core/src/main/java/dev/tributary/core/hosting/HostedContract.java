@@ -260,7 +260,7 @@ final class HostedContract {
     @Nullable
     StateDigest outdatedDigest(PeerId peer, long now) {
         ReplicaState peerState = peerStates.get(peer);
-        return peerState == null || peerState.holds(digest) || peerState.isRefusing(now) || peerState.isDiverged(digest)
+        return peerState == null || peerState.holds(digest) || peerState.isRefusing(now) || peerState.isRefused(digest)
                 ? null
                 : peerState.lastKnownDigest();
     }
