@@ -159,42 +159,42 @@ public final class NodeMetrics implements AutoCloseable {
         gauge(
                 "damaged.contracts",
                 "contracts whose copy cannot be read now",
-                it -> it.contracts().hosting().damage().damaged());
+                it -> it.contracts().hosting().copies().damage().damaged());
         counter(
                 "damaged.found",
                 "damaged copies found",
-                it -> it.contracts().hosting().damage().found());
+                it -> it.contracts().hosting().copies().damage().found());
         counter(
                 "damaged.repaired",
                 "damaged copies that could be read again",
-                it -> it.contracts().hosting().damage().repaired());
+                it -> it.contracts().hosting().copies().damage().repaired());
         counter(
                 "scrub.passes",
                 "complete passes over all copies",
-                it -> it.contracts().hosting().damage().scrubs());
+                it -> it.contracts().hosting().copies().damage().scrubs());
         counter(
                 "scrub.bytes",
                 "bytes read to find damaged copies",
-                it -> it.contracts().hosting().damage().scrubbedBytes());
+                it -> it.contracts().hosting().copies().damage().scrubbedBytes());
     }
 
     private void freshness() {
         gauge(
                 "hosting.pinned",
                 "pinned contracts",
-                it -> it.contracts().hosting().pinned());
+                it -> it.contracts().hosting().copies().pinned());
         gauge(
                 "hosting.pinned.bytes",
                 "bytes of states and parameters of pinned contracts",
-                it -> it.contracts().hosting().pinnedBytes());
+                it -> it.contracts().hosting().copies().pinnedBytes());
         gauge(
                 "hosting.diverged",
                 "contracts of which a peer holds a state that cannot be merged",
-                it -> it.contracts().hosting().diverged());
+                it -> it.contracts().hosting().copies().diverged());
         counter(
                 "gets.unconfirmed",
                 "answers to clients that no other host had confirmed",
-                it -> it.contracts().hosting().unconfirmed());
+                it -> it.contracts().hosting().copies().unconfirmed());
     }
 
     private void memory(String purpose, String kind, ToLongFunction<TableSizes.Memory> value) {

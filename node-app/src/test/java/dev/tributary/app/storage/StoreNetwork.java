@@ -46,7 +46,7 @@ final class StoreNetwork implements AutoCloseable {
     }
 
     DamageStatus damage(int number) {
-        return node(number).status().contracts().hosting().damage();
+        return node(number).status().contracts().hosting().copies().damage();
     }
 
     void stop(int number) {

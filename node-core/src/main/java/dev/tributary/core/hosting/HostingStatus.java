@@ -12,11 +12,7 @@ import dev.tributary.core.storage.DamageStatus;
  * @param underReplicated number of those that are not known to have all their replicas
  * @param evicted counter: contracts evicted since the node started
  * @param refused counter: contracts refused for lack of room since the node started
- * @param unconfirmed counter: answers to GETs of clients that no other host had confirmed, since the node started
- * @param diverged number of contracts of which a peer holds a state that cannot be merged with this node's
- * @param pinned number of pinned contracts
- * @param pinnedBytes number of bytes of their states and parameters
- * @param damage damaged copies
+ * @param copies what is particular about some of them
  */
 public record HostingStatus(
         int contracts,
@@ -26,8 +22,16 @@ public record HostingStatus(
         int underReplicated,
         long evicted,
         long refused,
-        long unconfirmed,
-        int diverged,
-        int pinned,
-        long pinnedBytes,
-        DamageStatus damage) {}
+        Copies copies) {
+
+    /**
+     * What is particular about some of the hosted copies.
+     *
+     * @param unconfirmed counter: answers to GETs of clients that no other host had confirmed, since the node started
+     * @param diverged number of contracts of which a peer holds a state that cannot be merged with this node's
+     * @param pinned number of pinned contracts
+     * @param pinnedBytes number of bytes of their states and parameters
+     * @param damage damaged copies
+     */
+    public record Copies(long unconfirmed, int diverged, int pinned, long pinnedBytes, DamageStatus damage) {}
+}

@@ -257,11 +257,12 @@ public final class HostingTable {
                 rootIndex.underReplicated(),
                 evictionCount,
                 refusals,
-                freshness.unconfirmedAnswers(),
-                freshness.diverged(),
-                budget.pinned(),
-                budget.pinnedBytes(),
-                damaged.status());
+                new HostingStatus.Copies(
+                        freshness.unconfirmedAnswers(),
+                        freshness.diverged(),
+                        budget.pinned(),
+                        budget.pinnedBytes(),
+                        damaged.status()));
     }
 
     /** The hosted contracts. Call and use the result only while holding the lock of this table. */

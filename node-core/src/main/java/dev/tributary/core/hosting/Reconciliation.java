@@ -157,7 +157,8 @@ public final class Reconciliation {
         }
         boolean isRefused = merge == Merge.REFUSED;
         boolean isUnchanged = state.digest().equals(stored.digest());
-        if (isUnchanged && replicas.recordUnmerged(peer, id, difference.digest(), isRefused)) {
+        boolean isDiverged = isUnchanged && replicas.recordUnmerged(peer, id, difference.digest(), isRefused);
+        if (isDiverged && isRefused) {
             return Mono.empty();
         }
         return deltaEncoder

@@ -85,8 +85,8 @@ class HostedContractsTests {
         store(StateOrigin.ofClientPut(), 2, 3, 4, 5, 6);
 
         assertThat(held()).containsExactlyInAnyOrder(key(1), key(5), key(6));
-        assertThat(node.contracts.status().pinned()).isEqualTo(1);
-        assertThat(node.contracts.status().pinnedBytes())
+        assertThat(node.contracts.status().copies().pinned()).isEqualTo(1);
+        assertThat(node.contracts.status().copies().pinnedBytes())
                 .isPositive()
                 .isLessThan(node.contracts.status().bytes());
 
@@ -98,7 +98,7 @@ class HostedContractsTests {
         pin(1, false);
         store(StateOrigin.ofClientPut(), 7);
         assertThat(held()).containsExactlyInAnyOrder(key(7), key(5), key(6));
-        assertThat(node.contracts.status().pinned()).isEqualTo(2);
+        assertThat(node.contracts.status().copies().pinned()).isEqualTo(2);
     }
 
     @Test
@@ -112,7 +112,7 @@ class HostedContractsTests {
         OperationFixture restarted = OperationFixture.restarted(node, HostingConfig.defaults());
         restarted.contracts.restore().block();
 
-        assertThat(restarted.contracts.status().pinned()).isEqualTo(1);
+        assertThat(restarted.contracts.status().copies().pinned()).isEqualTo(1);
     }
 
     @Test

@@ -146,7 +146,7 @@ class DamagedCopyTests {
         restarted.contracts.restore().block();
 
         assertThat(restarted.contracts.status().contracts()).isEqualTo(1);
-        assertThat(restarted.contracts.status().damage()).isEqualTo(new DamageStatus(1, 1, 0, 0, 0));
+        assertThat(restarted.contracts.status().copies().damage()).isEqualTo(new DamageStatus(1, 1, 0, 0, 0));
     }
 
     private static StateOrigin brought() {
@@ -160,7 +160,7 @@ class DamagedCopyTests {
     }
 
     private DamageStatus damage() {
-        return node.contracts.status().damage();
+        return node.contracts.status().copies().damage();
     }
 
     private static ScriptedPeer finding(State state) {

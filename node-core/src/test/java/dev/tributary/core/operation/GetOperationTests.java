@@ -127,7 +127,7 @@ class GetOperationTests {
 
         node.gets.fetch(CONTRACT.id()).block();
 
-        assertThat(node.contracts.status().unconfirmed()).isOne();
+        assertThat(node.contracts.status().copies().unconfirmed()).isOne();
     }
 
     @Test

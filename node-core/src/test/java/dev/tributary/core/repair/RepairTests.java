@@ -157,6 +157,6 @@ class RepairTests {
     }
 
     private DamageStatus damage(int node) {
-        return nodes.get(node).status().contracts().hosting().damage();
+        return nodes.get(node).status().contracts().hosting().copies().damage();
     }
 }

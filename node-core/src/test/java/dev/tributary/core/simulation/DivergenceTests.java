@@ -124,8 +124,13 @@ class DivergenceTests {
 
     private long diverged() {
         return network.up().stream()
-                .filter(node ->
-                        network.client(node).status().contracts().hosting().diverged() > 0)
+                .filter(node -> network.client(node)
+                                .status()
+                                .contracts()
+                                .hosting()
+                                .copies()
+                                .diverged()
+                        > 0)
                 .count();
     }
 

@@ -165,7 +165,13 @@ class FreshnessTests {
 
         assertThat(found.fresh()).isFalse();
         assertThat(room.network.time().elapsed().minus(asked)).isLessThan(Duration.ofMillis(100));
-        assertThat(room.network.client(1).status().contracts().hosting().unconfirmed())
+        assertThat(room.network
+                        .client(1)
+                        .status()
+                        .contracts()
+                        .hosting()
+                        .copies()
+                        .unconfirmed())
                 .isOne();
     }
 

@@ -137,15 +137,15 @@ final class StatusPages {
                 .put("contracts", hosting.contracts())
                 .put("bytes", hosting.bytes())
                 .put("budget", hosting.budget())
-                .put("pinned", hosting.pinned())
-                .put("pinnedBytes", hosting.pinnedBytes())
+                .put("pinned", hosting.copies().pinned())
+                .put("pinnedBytes", hosting.copies().pinnedBytes())
                 .put("roots", hosting.roots())
                 .put("underReplicated", hosting.underReplicated())
-                .put("diverged", hosting.diverged())
-                .put("unconfirmedAnswers", hosting.unconfirmed())
-                .put("damaged", hosting.damage().damaged())
-                .put("damagedFound", hosting.damage().found())
-                .put("repaired", hosting.damage().repaired());
+                .put("diverged", hosting.copies().diverged())
+                .put("unconfirmedAnswers", hosting.copies().unconfirmed())
+                .put("damaged", hosting.copies().damage().damaged())
+                .put("damagedFound", hosting.copies().damage().found())
+                .put("repaired", hosting.copies().damage().repaired());
     }
 
     private static JsonObject overdue(OverdueCall call) {

@@ -11,8 +11,8 @@ final class Divergence {
     /** Number of reconciliations without effect after which replicas count as diverged, if the contract refused one. */
     private static final int REFUSED_TIMES = 2;
 
-    /** The same if the contract refused nothing: the update to the peer may have been lost. */
-    private static final int UNCHANGED_TIMES = 3;
+    /** The same if the contract refused nothing: the updates to the peer may have been lost. */
+    private static final int UNCHANGED_TIMES = 6;
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -45,6 +45,11 @@ final class Divergence {
     /** Whether the two states cannot be merged, as long as this node holds this one. */
     boolean isEstablished(StateDigest own) {
         return timesEstablished > 0 && ours.equals(own);
+    }
+
+    /** Whether the contract refused the peer's state; otherwise this node's may only not have arrived there. */
+    boolean isRefused() {
+        return refused;
     }
 
     /**

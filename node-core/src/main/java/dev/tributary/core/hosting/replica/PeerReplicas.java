@@ -140,7 +140,7 @@ public final class PeerReplicas {
     /** The digest that the peer is assumed to hold if it should be sent an update to this one now, else null. */
     public @Nullable StateDigest outdatedDigest(PeerId peer, StateDigest ours, long now) {
         ReplicaState peerState = peerStates.get(peer);
-        return peerState == null || peerState.holds(ours) || peerState.isRefusing(now) || peerState.isDiverged(ours)
+        return peerState == null || peerState.holds(ours) || peerState.isRefusing(now) || peerState.isRefused(ours)
                 ? null
                 : peerState.lastKnownDigest();
     }

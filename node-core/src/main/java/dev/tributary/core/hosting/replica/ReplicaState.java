@@ -1,6 +1,7 @@
 package dev.tributary.core.hosting.replica;
 
 import dev.tributary.core.value.StateDigest;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a peer's replica of one contract. Guarded by the hosting table's lock; times in nanoseconds. */
@@ -144,6 +145,11 @@ final class ReplicaState {
     /** Whether the peer's state and this one cannot be merged. */
     boolean isDiverged(StateDigest ours) {
         return divergence != null && divergence.isEstablished(ours);
+    }
+
+    /** Whether the contract refused the peer's state, so that sending this one again has no use. */
+    boolean isRefused(StateDigest ours) {
+        return isDiverged(ours) && Objects.requireNonNull(divergence).isRefused();
     }
 
     /** Records that both replicas are equal; ends the backoff. */
