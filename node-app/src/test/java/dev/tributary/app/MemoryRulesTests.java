@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.Wi
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -15,8 +16,19 @@ import io.netty.util.internal.PlatformDependent;
 import java.lang.management.MemoryUsage;
 
 /** All modules take their limits of memory from the one plan, so that they add up. */
-@AnalyzeClasses(packages = "dev.tributary", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "dev.tributary",
+        importOptions = {ImportOption.DoNotIncludeTests.class, MemoryRulesTests.NoTestJars.class})
 class MemoryRulesTests {
+
+    /** The tests of the other modules come as jars, or as directories of their build. */
+    static final class NoTestJars implements ImportOption {
+
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar") && !location.contains("/test-classes/");
+        }
+    }
 
     @ArchTest
     static final ArchRule onlyThePlanAsksForTheSizeOfTheMemory = noClasses()

@@ -263,6 +263,11 @@ final class HostedContract {
         }
     }
 
+    /** Records that the peer is sent a change that it lacks. Returns whether a comparison should follow soon. */
+    boolean recordRepair(PeerId peer, long now) {
+        return peerReplicas.recordRepair(peer, now);
+    }
+
     /** Records that the replica contains all that the partner's contains. */
     void recordMerged(PeerId peer, long now) {
         markInSync(peer, now);

@@ -240,7 +240,11 @@ public final class ReplicaTracker {
             } else {
                 entry.recordHeard(peer);
             }
-            scheduler.compareQueue().remove(peer, id);
+            if (isMerged && entry.recordRepair(peer, time.nanos())) {
+                scheduler.compareQueue().add(peer, id, false);
+            } else {
+                scheduler.compareQueue().remove(peer, id);
+            }
         });
     }
 

@@ -114,7 +114,9 @@ public final class PeerReplicas {
     /** Whether the replicas have to be compared now, in use or not, as it is not known what the peer holds. */
     public boolean isUnknown(PeerId peer, long now) {
         ReplicaState peerState = peerStates.get(peer);
-        return peerState == null ? isPartner(peer) : !peerState.isInBackoff(now) && peerState.needsComparison();
+        return peerState == null
+                ? isPartner(peer)
+                : !peerState.isInBackoff(now) && (peerState.needsComparison() || peerState.repaired());
     }
 
     /** Whether the peer is a partner that may be compared with now. */
@@ -207,6 +209,11 @@ public final class PeerReplicas {
     /** Records whether the peer's own replica was confirmed when it reported its digest. */
     public void recordConfirmed(PeerId peer, boolean isConfirmed, long now) {
         trackedState(peer, now).confirmed(isConfirmed);
+    }
+
+    /** Records that the peer is sent a change that it lacks. Returns whether a comparison should follow soon. */
+    public boolean recordRepair(PeerId peer, long now) {
+        return trackedState(peer, now).markRepaired();
     }
 
     /** Records that this node announced its replica to the peer. */

@@ -23,6 +23,7 @@ final class ReplicaState {
     private boolean refusing;
     private boolean announced;
     private boolean missedUpdate;
+    private boolean repaired;
     private boolean confirmed = true;
     private @Nullable Divergence divergence;
 
@@ -81,6 +82,17 @@ final class ReplicaState {
     /** Whether the replicas have to be compared to learn what the peer holds. */
     boolean needsComparison() {
         return lastKnownDigest == null || missedUpdate;
+    }
+
+    /** Whether a comparison has to show that the change which the peer lacked arrived: its update may be lost. */
+    boolean repaired() {
+        return repaired;
+    }
+
+    /** Records that the peer is sent a change that it lacks. Every other time in a row a comparison follows soon. */
+    boolean markRepaired() {
+        repaired = !repaired;
+        return repaired;
     }
 
     /** Whether the peer's own replica was confirmed by another host when the peer last reported it. */
@@ -155,6 +167,7 @@ final class ReplicaState {
     /** Records that both replicas are equal; ends the backoff. */
     void markInSync(long now) {
         conflicts = 0;
+        repaired = false;
         divergence = null;
         notBefore = now;
     }
