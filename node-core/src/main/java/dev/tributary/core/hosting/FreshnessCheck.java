@@ -8,8 +8,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Tells how sure this node is that its replicas are the newest, which no replica is after a pause of the node, and
- * counts those that are not. Uses the lock of the hosting table. Methods do not block; safe to call from any thread.
+ * Tells how sure it is that no other host holds a newer state of a replica, and counts those that are not confirmed.
+ * After a pause of the node no replica counts as confirmed. Uses the lock of the hosting table. Methods do not block; safe to call from any thread.
  */
 final class FreshnessCheck {
 

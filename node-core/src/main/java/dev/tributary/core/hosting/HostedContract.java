@@ -82,7 +82,7 @@ final class HostedContract {
         return demand;
     }
 
-    /** What is known of the peers' replicas, whatever the state of this node's. */
+    /** What is known of the peers' replicas. */
     PeerReplicas peerReplicas() {
         return peerReplicas;
     }

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The table of hosted contracts, without their states: enforces the budget, chooses evictions, and schedules updates
- * and comparisons with peers. Methods do not block and are safe to call from any thread.
+ * The table of hosted contracts, without their states: enforces the budget, chooses evictions, and assigns the sync
+ * partners. Its parts work under its lock: {@link CommitTracker}, {@link DemandTracker}, {@link ReplicaTracker} and
+ * {@link FreshnessCheck}. Methods do not block and are safe to call from any thread.
  */
 public final class HostingTable {
 
@@ -105,7 +106,7 @@ public final class HostingTable {
         return demandTracker;
     }
 
-    /** Tells how sure it is that the replicas are the newest. */
+    /** Tells how sure it is that no other host holds newer states. */
     FreshnessCheck freshness() {
         return freshness;
     }
@@ -325,7 +326,7 @@ public final class HostingTable {
         }
     }
 
-    /** A contract that this peer brought, to {@link #add}; null if a client did, or if it is from before a restart. */
+    /** A contract, not yet in this table; the sender is null if a client brought it, or if it is from before a restart. */
     HostedContract created(StoreEntry holding, @Nullable PeerId sender) {
         return new HostedContract(holding, sender, locations, config.interval().toNanos(), time.nanos());
     }

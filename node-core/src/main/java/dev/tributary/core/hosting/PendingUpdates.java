@@ -1,5 +1,6 @@
 package dev.tributary.core.hosting;
 
+import dev.tributary.core.hosting.replica.ChangeLogs;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;
@@ -57,7 +58,7 @@ final class PendingUpdates {
 
     /** Whether the changes are too large for the log, or longer than the state. */
     private static boolean needsFullState(HostedContract entry, List<StateChange> changes) {
-        return changes.isEmpty() || ChangeLog.sizeOf(changes) >= entry.bytes();
+        return changes.isEmpty() || ChangeLogs.sizeOf(changes) >= entry.bytes();
     }
 
     /** Records the change that leads from the neighbour's state to the local one. */

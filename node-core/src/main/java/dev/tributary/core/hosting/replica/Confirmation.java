@@ -19,7 +19,7 @@ public final class Confirmation {
         this.lastInSyncAt = now;
     }
 
-    /** Whether another host has confirmed the replica, be it before a partner that has not been heard. */
+    /** Whether another host has confirmed the replica; partners may still have to be heard. */
     public boolean isVerified() {
         return verified;
     }
@@ -75,7 +75,7 @@ public final class Confirmation {
         lastInSyncAt = now;
     }
 
-    /** Marks the replica confirmed, whatever the partners hold. */
+    /** Marks the replica confirmed; no partner has to be heard. */
     public void markVerified(long now) {
         recordInSync(now);
         awaited.clear();

@@ -1,6 +1,5 @@
-package dev.tributary.core.hosting;
+package dev.tributary.core.hosting.replica;
 
-import static dev.tributary.core.hosting.HostingFixture.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
@@ -97,7 +96,7 @@ class ChangeLogTests {
     }
 
     private static StateDigest digest(int version) {
-        return state(version).digest();
+        return LastWriterWins.state(version, new byte[] {1}).digest();
     }
 
     private static StateChange change(String text) {

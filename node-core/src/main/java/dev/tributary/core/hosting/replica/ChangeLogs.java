@@ -1,4 +1,4 @@
-package dev.tributary.core.hosting;
+package dev.tributary.core.hosting.replica;
 
 import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.limit.MemoryPlan;
@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Bounded LRU map of the change logs of all contracts. Guarded by the lock of the hosting table. */
-final class ChangeLogs {
+public final class ChangeLogs {
 
     /** Maximum number of contracts with a log; about 10 KiB each with frequent small changes. */
     private static final int MAX_CONTRACTS = 4096;
@@ -22,8 +22,8 @@ final class ChangeLogs {
     private final BoundedMap<ContractInstanceId, ChangeLog> logs =
             BoundedMap.leastRecentlyUsed(MAX_CONTRACTS, MAX_BYTES, ChangeLog::bytes);
 
-    /** Logs the changes between two states; see {@link ChangeLog#add}. */
-    void add(ContractInstanceId id, StateDigest before, StateDigest after, List<StateChange> changes) {
+    /** Logs the changes between two states; an empty list means that they are unknown. */
+    public void add(ContractInstanceId id, StateDigest before, StateDigest after, List<StateChange> changes) {
         // Not in the map while its weight changes.
         ChangeLog log = Objects.requireNonNullElseGet(logs.remove(id), ChangeLog::new);
         log.add(before, after, changes);
@@ -31,19 +31,27 @@ final class ChangeLogs {
     }
 
     /** Whether the contract's log contains this state. */
-    boolean contains(ContractInstanceId id, StateDigest state) {
+    public boolean contains(ContractInstanceId id, StateDigest state) {
         ChangeLog log = logs.get(id);
         return log != null && log.contains(state);
     }
 
-    /** The changes between two states; see {@link ChangeLog#changesBetween}. */
-    Optional<List<StateChange>> changesBetween(ContractInstanceId id, StateDigest from, StateDigest to) {
+    /**
+     * The changes that lead from one state to the other: an empty list if they are too large for the log, so that the
+     * full state has to be sent; empty if the log has no path between the states.
+     */
+    public Optional<List<StateChange>> changesBetween(ContractInstanceId id, StateDigest from, StateDigest to) {
         ChangeLog log = logs.get(id);
         return log == null ? Optional.empty() : log.changesBetween(from, to);
     }
 
     /** Drops the log of a contract. */
-    void forget(ContractInstanceId id) {
+    public void forget(ContractInstanceId id) {
         logs.remove(id);
+    }
+
+    /** Number of bytes of these changes. */
+    public static long sizeOf(List<StateChange> changes) {
+        return ChangeLog.sizeOf(changes);
     }
 }
