@@ -25,7 +25,7 @@ class SmallHeapIntegrationTests {
     Path directory;
 
     @ParameterizedTest
-    @CsvSource({"200m, 11", "512m, 31"})
+    @CsvSource({"200m, 10", "512m, 30"})
     void stateNearTheLimitOfTheHeapTravelsFromAClientThroughANodeToAnother(String heap, int mib) throws Exception {
         int first = freePort();
         int clients = freePort();

@@ -60,7 +60,6 @@ final class CommitTracker {
             table.damaged().remove(id);
             if (entry == null) {
                 entry = table.created(holding, origin.sender());
-                entry.subscribed(table.demandTracker().isSubscribed(id));
                 table.add(entry);
                 if (!origin.isFetch() && entry.syncPartners().isRoot()) {
                     entry.markVerified(now);

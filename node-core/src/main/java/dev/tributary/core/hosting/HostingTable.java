@@ -328,7 +328,10 @@ public final class HostingTable {
 
     /** A contract, not yet in this table; the sender is null if a client brought it, or if it is from before a restart. */
     HostedContract created(StoreEntry holding, @Nullable PeerId sender) {
-        return new HostedContract(holding, sender, locations, config.interval().toNanos(), time.nanos());
+        HostedContract entry =
+                new HostedContract(holding, sender, locations, config.interval().toNanos(), time.nanos());
+        entry.subscribed(demandTracker.isSubscribed(holding.key().id()));
+        return entry;
     }
 
     /** Adds a contract and assigns its sync partners. Hold the lock of this table. */
