@@ -36,7 +36,9 @@ import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.subscription.SubscriptionTasks;
 import dev.tributary.core.subscription.Subscriptions;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.NodeEvent;
+import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
 import java.util.random.RandomGenerator;
@@ -120,17 +122,7 @@ public final class NodeAssembly {
         BackgroundExecutor later = background == null ? work : background;
 
         executor = new ContractExecutor(
-                environment.runtimes(),
-                config.contracts(),
-                threads.contracts(),
-                timer,
-                time,
-                id -> environment
-                        .store()
-                        .read(id)
-                        .map(StoredContract::state)
-                        // A damaged copy counts as missing: it is searched for on the ring.
-                        .onErrorResume(ContractDamagedException.class, damaged -> Mono.empty()));
+                environment.runtimes(), config.contracts(), threads.contracts(), timer, time, this::heldState);
         mergeLaws = new MergeLawMonitor(executor, config.mergeLaws(), time, timer, random);
         HostingTable table = new HostingTable(
                 config.hosting(),
@@ -200,5 +192,13 @@ public final class NodeAssembly {
         loop = new EventLoop(channels.sources(connectionSources.feeds()), dispatcher, monitor, threads.loop(), timer);
         channels.identify(monitor);
         liveness = new LivenessProbe(channels.local(), timer, threads.callbacks(), executor, environment.store(), time);
+    }
+    /** The state that this node holds. A damaged copy counts as missing: it is searched for on the ring. */
+    private Mono<State> heldState(ContractInstanceId id) {
+        return environment
+                .store()
+                .read(id)
+                .map(StoredContract::state)
+                .onErrorResume(ContractDamagedException.class, damaged -> Mono.empty());
     }
 }

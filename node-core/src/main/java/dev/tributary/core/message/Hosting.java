@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The hosting family: two neighbours detect which of their replicas differ, without sending the states. */
 public final class Hosting {
@@ -53,6 +55,14 @@ public final class Hosting {
                     throw new IllegalArgumentException("contract " + replica.id() + " is offered twice");
                 }
             }
+        }
+
+        /** The positions of the replicas that no other host has confirmed, from 0. */
+        public Set<Integer> unconfirmed() {
+            return IntStream.range(0, replicas.size())
+                    .filter(position -> !replicas.get(position).confirmed())
+                    .boxed()
+                    .collect(Collectors.toSet());
         }
 
         /** Returns 0: the request is between two neighbours. */

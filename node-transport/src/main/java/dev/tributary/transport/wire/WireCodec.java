@@ -32,9 +32,6 @@ import dev.tributary.core.value.Visited;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,14 +152,9 @@ public final class WireCodec {
     }
 
     private static FieldWriter offer(Hosting.Offer offer, FieldWriter out) {
-        List<Hosting.Replica> replicas = offer.replicas();
-        Set<Integer> unconfirmed = IntStream.range(0, replicas.size())
-                .filter(position -> !replicas.get(position).confirmed())
-                .boxed()
-                .collect(Collectors.toSet());
         return begin(MessageKind.HOSTING_OFFER, offer, out)
-                .replicas(Field.REPLICAS, replicas)
-                .positions(Field.UNCONFIRMED, unconfirmed);
+                .replicas(Field.REPLICAS, offer.replicas())
+                .positions(Field.UNCONFIRMED, offer.unconfirmed());
     }
 
     private static FieldWriter answer(Hosting.Answer answer, FieldWriter out) {
