@@ -126,7 +126,7 @@ final class HttpListener {
     Mono<Void> close() {
         return Mono.defer(() -> {
             stopAccepting();
-            return loops.close(SHUTDOWN_TIMEOUT);
+            return loops.close(Duration.ZERO, SHUTDOWN_TIMEOUT);
         });
     }
 }

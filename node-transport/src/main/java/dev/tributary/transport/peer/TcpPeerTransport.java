@@ -305,7 +305,7 @@ public final class TcpPeerTransport implements PeerTransport {
                         Mono.empty(),
                         local.threads().timer())
                 .then(Mono.fromRunnable(acceptor::close))
-                .then(loops.close(LOOPS_TIMEOUT));
+                .then(loops.close(Duration.ZERO, LOOPS_TIMEOUT));
     }
 
     private void closeFailed(Throwable failure) {

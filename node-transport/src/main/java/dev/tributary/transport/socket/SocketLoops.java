@@ -48,11 +48,14 @@ public final class SocketLoops {
     /**
      * Closes all sockets, then ends the event loops. Completes when they have ended; errors if that takes longer than
      * {@code timeout}. Cancelling stops only the waiting. Signals arrive on any thread.
+     *
+     * @param quietPeriod time without tasks after which an event loop ends: for those of other threads that still end
+     *     what they did with the closed sockets
      */
-    public Mono<Void> close(Duration timeout) {
+    public Mono<Void> close(Duration quietPeriod, Duration timeout) {
         return FutureMono.deferFuture(sockets::close)
                 .timeout(timeout, Mono.empty())
                 .onErrorComplete()
-                .then(Mono.defer(() -> loops.disposeLater(Duration.ZERO, timeout)));
+                .then(Mono.defer(() -> loops.disposeLater(quietPeriod, timeout)));
     }
 }

@@ -49,6 +49,9 @@ public final class NodeClient {
     /** Timeout of the close handshake with the node. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
+    /** Quiet period of the event loop before it ends, for the remaining tasks of closed sockets. */
+    private static final Duration QUIET_PERIOD = Duration.ofMillis(50);
+
     private final NodeClientConfig config;
     private final SocketLoops loops = SocketLoops.create("tributary-client", 1);
     private final Scheduler timer = Schedulers.newSingle("tributary-client-timer", true);
@@ -207,7 +210,7 @@ public final class NodeClient {
                         Mono.fromRunnable(subscriptions::close),
                         requests.close(),
                         loops.socketsClosed().timeout(CLOSE_TIMEOUT, Mono.empty(), timer),
-                        loops.close(LOOPS_TIMEOUT),
+                        loops.close(QUIET_PERIOD, LOOPS_TIMEOUT),
                         Mono.fromRunnable(() -> {
                                     timer.dispose();
                                     workers.dispose();
