@@ -12,10 +12,14 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Two processes with small heaps, whose collections take most of the time beside other tests. */
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
 class SmallHeapIntegrationTests {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
