@@ -39,16 +39,12 @@ final class HostedContract {
     private boolean wantedBefore;
 
     /**
-     * A contract as loaded from the store. It starts unverified: nearer peers may hold a newer state.
+     * A contract that was loaded or stored. It starts unverified: nearer peers may hold a newer state.
      *
+     * @param sender the peer that brought it; null if a client of this node did, or if it was loaded from the store
      * @param locations the current neighbours
      * @param interval between comparisons, in nanoseconds
      */
-    HostedContract(StoreEntry holding, NeighbourLocations locations, long interval, long now) {
-        this(holding, null, locations, interval, now);
-    }
-
-    /** A contract that this peer brought; null if a client of this node did. Unknown after a restart, so null too. */
     HostedContract(StoreEntry holding, @Nullable PeerId sender, NeighbourLocations locations, long interval, long now) {
         this.sender = sender;
         this.key = holding.key();

@@ -279,7 +279,7 @@ class HostedContractTests {
     }
 
     private static HostedContract placed(boolean verified) {
-        HostedContract hosted = new HostedContract(HOLDING, NEIGHBOURS, INTERVAL, 0);
+        HostedContract hosted = new HostedContract(HOLDING, null, NEIGHBOURS, INTERVAL, 0);
         if (verified) {
             hosted.markVerified(0);
         }
