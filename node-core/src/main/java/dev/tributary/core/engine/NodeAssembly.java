@@ -143,7 +143,7 @@ public final class NodeAssembly {
 
         puts = new PutOperation(context, contracts, related);
         gets = new GetOperation(context, contracts, compares, related, later);
-        updates = new UpdateOperation(context, contracts, related, gets);
+        updates = new UpdateOperation(context, contracts, related, gets, puts);
         subscriptions = new Subscriptions(config.subscriptions(), contracts, time, random, timer, threads.callbacks());
         subscriptionTasks = new SubscriptionTasks(context, contracts, gets, subscriptions);
 

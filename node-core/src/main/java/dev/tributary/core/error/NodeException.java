@@ -106,4 +106,9 @@ public abstract sealed class NodeException extends RuntimeException
     public Fault fault() {
         return kind.fault;
     }
+
+    /** Returns whether this node cannot store a valid state now, and other nodes may. */
+    public boolean isLackOfRoom() {
+        return kind == Kind.STORAGE || kind == Kind.HOSTING_BUDGET;
+    }
 }

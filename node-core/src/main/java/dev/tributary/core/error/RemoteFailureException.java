@@ -24,6 +24,11 @@ public final class RemoteFailureException extends NodeException {
         return code;
     }
 
+    /** Returns whether the contract rejected the state at the peer, which may hold one that it does not merge with. */
+    public boolean isRejection() {
+        return code == RefusalCode.CONTRACT_REJECTED;
+    }
+
     /** Returns the code of the peer's own refusal: it is passed on. */
     @Override
     public RefusalCode refusalCode() {

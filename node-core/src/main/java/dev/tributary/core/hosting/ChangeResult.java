@@ -10,7 +10,7 @@ import dev.tributary.core.value.StateDigest;
  *
  * @param before digest of the state before the change
  * @param after digest of the state after the change
- * @param state the committed state after the change
+ * @param state the state after the change
  */
 public record ChangeResult(Contract contract, StateDigest before, StateDigest after, State state) {
 

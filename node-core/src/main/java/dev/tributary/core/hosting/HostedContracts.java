@@ -217,6 +217,11 @@ public final class HostedContracts implements StateReceiver {
         return exclusively(id, find(id).flatMap(current -> merge(origin, current, changes)));
     }
 
+    @Override
+    public Mono<State> apply(CallClass callClass, Contract contract, State state, StateChange change) {
+        return executor.change(callClass, contract, state, change);
+    }
+
     /** The digest of the contract's state, without reading it; empty if this node does not host it. */
     public Optional<StateDigest> digestOf(ContractInstanceId id) {
         return table.digestOf(id);

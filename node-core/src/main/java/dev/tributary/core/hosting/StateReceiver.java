@@ -1,5 +1,6 @@
 package dev.tributary.core.hosting;
 
+import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
@@ -29,4 +30,10 @@ public interface StateReceiver {
 
     /** The same for several changes, applied in order and committed together; all of them or none. */
     Mono<ChangeResult> change(StateOrigin origin, ContractInstanceId id, List<StateChange> changes);
+
+    /**
+     * Applies a change to a state of a contract and emits the result, which is not stored. Errors with
+     * {@link dev.tributary.core.error.ContractRejectedException} if the contract rejects the change.
+     */
+    Mono<State> apply(CallClass callClass, Contract contract, State state, StateChange change);
 }

@@ -5,7 +5,6 @@ import dev.tributary.core.error.ContractQuarantinedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.error.PeerUnresponsiveException;
-import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.hosting.HostedContracts;
@@ -79,11 +78,15 @@ public final class PutOperation {
      * and the receipt says so.
      */
     public Mono<PutReceipt> publish(Contract contract, State state) {
+        return Mono.defer(() -> publish(context.ids().get(), context.config().deadline(), contract, state));
+    }
+
+    /** The same as a part of another operation of a client, within the budget. */
+    Mono<PutReceipt> publish(TransactionId tx, Duration budget, Contract contract, State state) {
         return Mono.defer(() -> {
             OperationConfig config = context.config();
-            TransactionId tx = context.ids().get();
-            Put.Request put = new Put.Request(
-                    tx, new HopsToLive(config.hopsToLive()), Visited.none(), config.deadline(), contract, state);
+            Put.Request put =
+                    new Put.Request(tx, new HopsToLive(config.hopsToLive()), Visited.none(), budget, contract, state);
             return run(StateOrigin.ofClientPut(), put, config.attempts())
                     .map(stored -> receipt(tx, stored))
                     .onErrorReturn(ContractQuarantinedException.class, heldBack(tx, contract.key()));
@@ -112,6 +115,7 @@ public final class PutOperation {
                                 .flatMap(earlier -> storeHere(origin, put)
                                         .flatMap(copy -> forward(put, copy.state, attempts, deadline)
                                                 .flatMap(copy::confirm)
+                                                .onErrorMap(ContractQuarantinedException.class, copy::notForwarded)
                                                 .onErrorResume(
                                                         RemoteFailureException.class,
                                                         failure -> onRefused(earlier, copy.state, failure)))),
@@ -124,7 +128,7 @@ public final class PutOperation {
                 .map(merged -> new LocalCopy(merged, null))
                 .onErrorResume(
                         NodeException.class,
-                        failure -> origin.isClient() && isLackOfRoom(failure)
+                        failure -> origin.isClient() && failure.isLackOfRoom()
                                 ? Mono.just(new LocalCopy(put.state(), failure))
                                 : Mono.error(failure));
     }
@@ -153,7 +157,7 @@ public final class PutOperation {
         boolean isNew = earlier.replica
                 .filter(held -> held.digest().equals(merged.digest()))
                 .isEmpty();
-        Mono<Void> takeBack = isConflict(failure) && earlier.restores && isNew
+        Mono<Void> takeBack = failure.isRejection() && earlier.restores && isNew
                 ? contracts.takeBack(earlier.id, merged.digest(), earlier.replica)
                 : Mono.empty();
         return takeBack.onErrorResume(StorageException.class, failed -> {
@@ -163,17 +167,17 @@ public final class PutOperation {
                 .then(Mono.error(failure));
     }
 
-    /** Whether this node cannot store the valid state now. Its client's PUT may still be stored by other nodes. */
-    private static boolean isLackOfRoom(NodeException failure) {
-        return failure.kind() == NodeException.Kind.STORAGE || failure.kind() == NodeException.Kind.HOSTING_BUDGET;
-    }
-
     /**
      * The state that is forwarded.
      *
      * @param failure why this node has not stored it, or null if it has
      */
     private record LocalCopy(State state, @Nullable NodeException failure) {
+
+        /** A quarantined contract is stored on this node only: if it is not, it is stored nowhere. */
+        NodeException notForwarded(ContractQuarantinedException quarantined) {
+            return failure == null ? quarantined : failure;
+        }
 
         /** Subtracts this node from the copies if it has none; errors with its failure if there is no other copy. */
         Mono<Put.Stored> confirm(Put.Stored stored) {
@@ -247,16 +251,12 @@ public final class PutOperation {
                             (int) outcomes.stream().filter(Optional::isEmpty).count();
                     Optional<RemoteFailureException> conflict = outcomes.stream()
                             .flatMap(Optional::stream)
-                            .filter(PutOperation::isConflict)
+                            .filter(RemoteFailureException::isRejection)
                             .findFirst();
                     return copies == 0 && conflict.isPresent()
                             ? Mono.error(conflict.get())
                             : Mono.just(new Put.Stored(put.tx(), key, true, 0, copies + 1, merged.digest()));
                 });
-    }
-
-    private static boolean isConflict(RemoteFailureException failure) {
-        return failure.code() == RefusalCode.CONTRACT_REJECTED;
     }
 
     /** Sends a replica to the next candidate; those that cannot store it now are passed over. */

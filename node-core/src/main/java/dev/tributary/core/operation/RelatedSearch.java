@@ -88,6 +88,13 @@ public final class RelatedSearch implements StateReceiver {
                 origin.callClass(), Mono.defer(() -> contracts.change(origin, id, changes)), MAX_ROUNDS, TIMEOUT);
     }
 
+    /** {@inheritDoc} Further errors are those of {@link #store}. */
+    @Override
+    public Mono<State> apply(CallClass callClass, Contract contract, State state, StateChange change) {
+        return attempt(
+                callClass, Mono.defer(() -> contracts.apply(callClass, contract, state, change)), MAX_ROUNDS, TIMEOUT);
+    }
+
     /** Number of states that wait for related contracts. */
     public int waiting() {
         return waiting.values().stream().mapToInt(ConcurrencyLimit::running).sum();

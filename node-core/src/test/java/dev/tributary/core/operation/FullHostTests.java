@@ -11,22 +11,27 @@ import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.test.Climbing;
 import dev.tributary.core.test.DamagedStore;
 import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -154,6 +159,92 @@ class FullHostTests {
     }
 
     @Test
+    void updateOfAFullNodeIsStoredByAnotherHost() {
+        ScriptedPeer other = storing(0.01, 1);
+        OperationFixture node = fullNodeHolding(CONTRACT, STATE).with(other);
+
+        StepVerifier.create(node.updates.update(CONTRACT.id(), new StateChange.Full(NEWER)))
+                .assertNext(receipt -> {
+                    assertThat(receipt.changed()).isTrue();
+                    assertThat(receipt.quarantined()).isFalse();
+                    assertThat(receipt.summary())
+                            .isEqualTo(LastWriterWins.CONTRACT.summarize(Parameters.utf8("operation"), NEWER));
+                })
+                .verifyComplete();
+
+        assertThat(putsAt(other)).extracting(Put.Request::state).containsExactly(NEWER);
+        assertThat(node.heldState()).isEqualTo(STATE);
+        assertThat(node.updates.changeCount()).isEqualTo(1);
+        node.assertNothingPending();
+    }
+
+    @Test
+    void updatePassesOverAnotherFullHost() {
+        ScriptedPeer full = refusing(0.01, 1, RefusalCode.STORAGE);
+        ScriptedPeer next = storing(0.02, 2);
+        OperationFixture node = fullNodeHolding(CONTRACT, STATE).with(full, next);
+
+        StepVerifier.create(node.updates.update(CONTRACT.id(), new StateChange.Full(NEWER)))
+                .assertNext(receipt -> assertThat(receipt.changed()).isTrue())
+                .verifyComplete();
+
+        assertThat(putsAt(next)).extracting(Put.Request::state).containsExactly(NEWER);
+        node.assertNothingPending();
+    }
+
+    @Test
+    void updateOfWhatAFullNodeDoesNotHoldChangesTheStateOfTheHostThatHasIt() {
+        ScriptedPeer host = ScriptedPeer.replying(
+                peerAt(0.01, 1),
+                request -> request instanceof Get.Request
+                        ? new Get.Found(request.tx(), CONTRACT, STATE, 0, true)
+                        : stored(request));
+        OperationFixture node = fullNode().with(host);
+
+        StepVerifier.create(node.updates.update(CONTRACT.id(), new StateChange.Full(NEWER)))
+                .assertNext(receipt -> assertThat(receipt.changed()).isTrue())
+                .verifyComplete();
+
+        assertThat(putsAt(host)).extracting(Put.Request::state).containsExactly(NEWER);
+        node.assertNothingPending();
+    }
+
+    @Test
+    void updateFailsOnlyIfNoHostCanStoreIt() {
+        OperationFixture alone = fullNodeHolding(CONTRACT, STATE);
+        OperationFixture amongFullOnes = fullNodeHolding(CONTRACT, STATE).with(refusing(0.01, 1, RefusalCode.STORAGE));
+
+        StepVerifier.create(alone.updates.update(CONTRACT.id(), new StateChange.Full(NEWER)))
+                .verifyError(StorageException.class);
+        StepVerifier.create(amongFullOnes.updates.update(CONTRACT.id(), new StateChange.Full(NEWER)))
+                .verifyError(StorageException.class);
+        alone.assertNothingPending();
+        amongFullOnes.assertNothingPending();
+    }
+
+    @Test
+    void quarantinedContractThatAFullNodeMayNotForwardIsNotAcknowledged() {
+        Contract quarantined = Climbing.named("note");
+        DamagedStore store = new DamagedStore();
+        OperationFixture node = nodeWith(store).with(storing(0.01, 1));
+        node.contracts
+                .store(StateOrigin.ofClientPut(), quarantined, State.utf8("first"))
+                .block();
+        for (String text : List.of("second", "third", "fourth")) {
+            node.updates
+                    .update(quarantined.id(), new StateChange.Full(State.utf8(text)))
+                    .block();
+        }
+        assertThat(node.monitor.mayBroadcast(quarantined.key())).isFalse();
+        store.fill(true);
+
+        StepVerifier.create(node.puts.publish(quarantined, State.utf8("fifth"))).verifyError(StorageException.class);
+        StepVerifier.create(node.updates.update(quarantined.id(), new StateChange.Full(State.utf8("fifth"))))
+                .verifyError(StorageException.class);
+        node.assertNothingPending();
+    }
+
+    @Test
     void fullNodeRefusesThePutOfANeighbourSoThatTheNeighbourPassesItOver() {
         OperationFixture node = fullNode().with(storing(0.01, 1));
 
@@ -195,6 +286,21 @@ class FullHostTests {
         DamagedStore store = new DamagedStore();
         store.fill(true);
         return nodeWith(store);
+    }
+
+    private static OperationFixture fullNodeHolding(Contract contract, State state) {
+        DamagedStore store = new DamagedStore();
+        OperationFixture node = nodeWith(store);
+        node.contracts.store(StateOrigin.ofClientPut(), contract, state).block();
+        store.fill(true);
+        return node;
+    }
+
+    private static List<Put.Request> putsAt(ScriptedPeer peer) {
+        return peer.received().stream()
+                .filter(Put.Request.class::isInstance)
+                .map(Put.Request.class::cast)
+                .toList();
     }
 
     private static Put.Request put() {
