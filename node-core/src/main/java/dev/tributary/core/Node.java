@@ -120,6 +120,20 @@ public interface Node {
      */
     Mono<ContractKey> unpin(ContractInstanceId id);
 
+    /**
+     * Removes a contract from this node, also one whose copy is damaged. Other nodes keep their copies, and bring the
+     * contract back if this node is close to it or asks for it.
+     *
+     * @return whether this node stored it, or an error as above
+     */
+    Mono<Boolean> drop(ContractInstanceId id);
+
+    /**
+     * Pauses or resumes the scrub, the reading of all copies that finds damaged ones. A node starts with a running scrub;
+     * a pause begins after the copy that is being read. Any thread.
+     */
+    void setScrubPaused(boolean paused);
+
     /** The contracts that this node holds at the moment of subscription, in no order; their states are not read. */
     Flux<StoreEntry> storedContracts();
 

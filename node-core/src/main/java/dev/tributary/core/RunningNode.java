@@ -112,6 +112,16 @@ final class RunningNode implements Node {
     }
 
     @Override
+    public Mono<Boolean> drop(ContractInstanceId id) {
+        return engine.drop(id).publishOn(callbacks);
+    }
+
+    @Override
+    public void setScrubPaused(boolean paused) {
+        engine.setScrubPaused(paused);
+    }
+
+    @Override
     public Flux<StoreEntry> storedContracts() {
         return store.entries().publishOn(callbacks);
     }

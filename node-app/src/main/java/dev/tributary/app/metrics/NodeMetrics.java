@@ -160,6 +160,10 @@ public final class NodeMetrics implements AutoCloseable {
                 "damaged.contracts",
                 "contracts whose copy cannot be read now",
                 it -> it.contracts().hosting().copies().damage().damaged());
+        gauge(
+                "damaged.lost",
+                "damaged copies of which no other node has had one for a day",
+                it -> it.contracts().hosting().copies().damage().lost());
         counter(
                 "damaged.found",
                 "damaged copies found",

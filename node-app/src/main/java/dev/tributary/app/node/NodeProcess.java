@@ -163,6 +163,9 @@ public final class NodeProcess implements AutoCloseable {
         pages.put("/metrics", metrics.page());
         pages.put("/contracts", new ContractsEndpoint(store));
         pages.put(PinsEndpoint.PATH, new PinsEndpoint(node));
+        pages.put(ExplainEndpoint.PATH, new ExplainEndpoint(node));
+        pages.put(DropEndpoint.PATH, new DropEndpoint(node));
+        pages.put(ScrubEndpoint.PATH, new ScrubEndpoint(node));
         return ApiServer.create(node, serverConfig, pages);
     }
 

@@ -2,6 +2,7 @@ package dev.tributary.app.storage;
 
 import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +87,19 @@ final class Quarantine {
                 disk.delete(leftover.file());
                 bytes -= leftover.bytes();
             }
+        }
+    }
+
+    /** Number of bytes of all files, also of those that the operator has to remove. Safe to call from any thread. */
+    long bytes() {
+        if (Files.notExists(directory)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException | UncheckedIOException e) {
+            log.debug("quarantine not measured directory={}", directory, e);
+            return 0;
         }
     }
 

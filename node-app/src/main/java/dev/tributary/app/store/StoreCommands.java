@@ -39,6 +39,7 @@ public final class StoreCommands implements Runnable {
                 new ListCommand(settings),
                 new CompactCommand(settings),
                 new DropCommand(settings),
+                new ScrubCommand(settings),
                 new ExportCommand(settings),
                 new ImportCommand(settings),
                 new AdoptCommand(settings))) {

@@ -216,6 +216,16 @@ public final class NodeEngine {
                         .switchIfEmpty(Mono.error(() -> new ContractNotFoundException(id))));
     }
 
+    /** Removes the contract from this node; emits whether this node stored it. */
+    public Mono<Boolean> drop(ContractInstanceId id) {
+        return parts.calls.call("DropRequested", () -> parts.contracts.drop(id));
+    }
+
+    /** Pauses or resumes the reading of all copies. */
+    public void setScrubPaused(boolean paused) {
+        parts.repairTasks.setScrubPaused(paused);
+    }
+
     public Flux<ContractUpdate> subscribe(ContractInstanceId id) {
         return parts.subscriptions.subscribe(id);
     }

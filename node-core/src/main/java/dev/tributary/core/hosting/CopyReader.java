@@ -36,7 +36,8 @@ final class CopyReader {
                     .onErrorResume(ContractDamagedException.class, failure -> {
                         markDamaged(failure, digest);
                         return Mono.empty();
-                    });
+                    })
+                    .switchIfEmpty(Mono.fromRunnable(() -> markMissing(id, digest)));
         });
     }
 
@@ -46,10 +47,12 @@ final class CopyReader {
             StateDigest digest = table.digestOf(id).orElse(null);
             return digest == null
                     ? Mono.empty()
-                    : store.verify(id, withCode).onErrorResume(ContractDamagedException.class, failure -> {
-                        markDamaged(failure, digest);
-                        return Mono.empty();
-                    });
+                    : store.verify(id, withCode)
+                            .onErrorResume(ContractDamagedException.class, failure -> {
+                                markDamaged(failure, digest);
+                                return Mono.empty();
+                            })
+                            .switchIfEmpty(Mono.fromRunnable(() -> markMissing(id, digest)));
         });
     }
 
@@ -83,6 +86,16 @@ final class CopyReader {
             Demand demand = entry == null ? null : entry.demand();
             table.discard(failure.id());
             table.damaged().add(failure, demand);
+        }
+    }
+
+    /** A damaged index may hide the record of a contract that it holds. */
+    private void markMissing(ContractInstanceId id, @Nullable StateDigest read) {
+        synchronized (table) {
+            HostedContract entry = table.entry(id);
+            if (entry != null && entry.digest().equals(read)) {
+                markDamaged(new ContractDamagedException(id, "the store does not find its record"), read);
+            }
         }
     }
 

@@ -237,7 +237,7 @@ public final class HostedContracts implements StateReceiver {
                 Mono.defer(() -> table.digestOf(id).filter(refused::equals).isEmpty()
                         ? Mono.empty()
                         : before.map(commits::restore)
-                                .orElseGet(() -> store.remove(id).doOnSuccess(done -> table.discard(id)))));
+                                .orElseGet(() -> store.remove(id).doOnSuccess(done -> forget(id)))));
     }
 
     /** The error that reports that a found contract could not be stored on this node. */
@@ -267,6 +267,22 @@ public final class HostedContracts implements StateReceiver {
         return store.commit(changed)
                 .doOnSuccess(done -> table.demandTracker().recordPin(key.id(), pinned))
                 .thenReturn(key);
+    }
+
+    /**
+     * Removes a contract from this node, also one whose copy is damaged. Emits whether this node stored it. Other nodes
+     * keep theirs, and may bring it back.
+     */
+    public Mono<Boolean> drop(ContractInstanceId id) {
+        return exclusively(id, Mono.defer(() -> {
+            boolean isStored = table.holds(id) || table.damaged().contains(id);
+            return isStored ? store.remove(id).doOnSuccess(done -> forget(id)).thenReturn(true) : Mono.just(false);
+        }));
+    }
+
+    private void forget(ContractInstanceId id) {
+        table.discard(id);
+        table.damaged().forget(id);
     }
 
     /** Deletes an evicted contract from the store; emits false if the contract was hosted again meanwhile. */

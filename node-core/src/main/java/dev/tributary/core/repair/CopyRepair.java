@@ -78,6 +78,7 @@ final class CopyRepair {
 
     private void retryIfDamaged(ContractInstanceId id) {
         if (damaged.contains(id)) {
+            damaged.reportIfLost(id);
             queue.schedule(id, pause(attempts.merge(id, 1, Integer::sum)));
         } else {
             attempts.remove(id);

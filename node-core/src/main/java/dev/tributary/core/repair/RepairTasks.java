@@ -30,6 +30,11 @@ public final class RepairTasks {
         this.monitor = new StoreMonitor(context, contracts);
     }
 
+    /** Pauses or resumes the reading of all copies. Safe to call from any thread. */
+    public void setScrubPaused(boolean paused) {
+        scrub.setPaused(paused);
+    }
+
     /** Runs until it is cancelled. Subscribe once. */
     public Mono<Void> run() {
         return Mono.when(

@@ -19,7 +19,7 @@ import reactor.util.retry.Retry;
 
 /**
  * Reads all copies now and then, slowly, so that damage is found while other nodes still have good copies. Pauses while
- * the store is busy or fails.
+ * the store is busy or fails, and while the operator says so.
  */
 final class Scrub {
 
@@ -35,6 +35,8 @@ final class Scrub {
     private final HostedContracts contracts;
     private final HostingConfig config;
     private final DamagedContracts damaged;
+
+    private volatile boolean isPaused;
 
     Scrub(RequestContext context, HostedContracts contracts) {
         this.context = context;
@@ -53,6 +55,23 @@ final class Scrub {
                 .thenMany(Mono.defer(this::pass)
                         .then(Mono.delay(config.scrubInterval(), context.timer()))
                         .repeat());
+    }
+
+    /** Pauses before the next copy, or goes on. Safe to call from any thread. */
+    void setPaused(boolean paused) {
+        if (isPaused != paused) {
+            isPaused = paused;
+            damaged.setScrubPaused(paused);
+            log.info(paused ? "scrub paused" : "scrub resumed");
+        }
+    }
+
+    private Mono<Void> untilResumed() {
+        return Mono.defer(() -> isPaused
+                ? Mono.delay(RETRY_PAUSE, context.timer())
+                        .repeat(() -> isPaused)
+                        .then()
+                : Mono.empty());
     }
 
     private Mono<Void> pass() {
@@ -76,8 +95,8 @@ final class Scrub {
 
     /** @param previous the code that was read last */
     private Mono<Void> verify(ContractKey key, @Nullable CodeHash previous) {
-        return contracts
-                .verify(key.id(), !key.code().equals(previous))
+        return untilResumed()
+                .then(Mono.defer(() -> contracts.verify(key.id(), !key.code().equals(previous))))
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RETRY_PAUSE)
                         .filter(NodeException.class::isInstance)
                         .scheduler(context.timer()))

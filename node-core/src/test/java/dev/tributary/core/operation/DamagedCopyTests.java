@@ -55,13 +55,25 @@ class DamagedCopyTests {
     }
 
     @Test
+    void copyThatTheStoreDoesNotFindIsDamagedToo() {
+        store.lose(OTHER.id());
+        StepVerifier.create(node.gets.fetch(OTHER.id())).verifyError(ContractDamagedException.class);
+        assertThat(damage().found()).isEqualTo(1);
+
+        node.puts.publish(OTHER, NEWER).block();
+
+        assertThat(damage().damaged()).isZero();
+        assertThat(node.gets.fetch(OTHER.id()).block()).isInstanceOf(GetResult.Found.class);
+    }
+
+    @Test
     void getFetchesTheContractAnewAndReplacesTheCopy() {
         node.with(finding(NEWER));
 
         assertThat(fetch().value()).isEqualTo(NEWER);
 
         assertThat(node.heldState()).isEqualTo(NEWER);
-        assertThat(damage()).isEqualTo(new DamageStatus(0, 1, 1, 0, 0));
+        assertThat(damage()).isEqualTo(new DamageStatus(0, 0, 1, 1, 0, 0, false));
     }
 
     @Test
@@ -84,7 +96,7 @@ class DamagedCopyTests {
         assertThat(node.heldState()).isEqualTo(NEWER);
         Demand demand = store.read(CONTRACT.id()).blockOptional().orElseThrow().demand();
         assertThat(demand.isClientPut()).isTrue();
-        assertThat(damage()).isEqualTo(new DamageStatus(0, 1, 1, 0, 0));
+        assertThat(damage()).isEqualTo(new DamageStatus(0, 0, 1, 1, 0, 0, false));
     }
 
     @Test
@@ -98,7 +110,7 @@ class DamagedCopyTests {
                     .verifyError(ContractDamagedException.class);
         }
         assertThat(node.gets.fetch(OTHER.id()).block()).isInstanceOf(GetResult.Found.class);
-        assertThat(damage()).isEqualTo(new DamageStatus(1, 1, 0, 0, 0));
+        assertThat(damage()).isEqualTo(new DamageStatus(1, 0, 1, 0, 0, 0, false));
         assertThat(node.contracts.status().contracts()).isEqualTo(1);
     }
 
@@ -109,7 +121,7 @@ class DamagedCopyTests {
 
         assertThat(fetch().value()).isEqualTo(STATE);
 
-        assertThat(damage()).isEqualTo(new DamageStatus(0, 1, 1, 0, 0));
+        assertThat(damage()).isEqualTo(new DamageStatus(0, 0, 1, 1, 0, 0, false));
         assertThat(node.contracts.status().contracts()).isEqualTo(2);
     }
 
@@ -136,7 +148,7 @@ class DamagedCopyTests {
         store.setUnreadable(false);
         store.heal(CONTRACT.id());
         assertThat(node.heldState()).isEqualTo(STATE);
-        assertThat(damage()).isEqualTo(new DamageStatus(0, 0, 0, 0, 0));
+        assertThat(damage()).isEqualTo(new DamageStatus(0, 0, 0, 0, 0, 0, false));
     }
 
     @Test
@@ -146,7 +158,7 @@ class DamagedCopyTests {
         restarted.contracts.restore().block();
 
         assertThat(restarted.contracts.status().contracts()).isEqualTo(1);
-        assertThat(restarted.contracts.status().copies().damage()).isEqualTo(new DamageStatus(1, 1, 0, 0, 0));
+        assertThat(restarted.contracts.status().copies().damage()).isEqualTo(new DamageStatus(1, 0, 1, 0, 0, 0, false));
     }
 
     private static StateOrigin brought() {

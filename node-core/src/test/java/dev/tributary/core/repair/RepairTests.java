@@ -46,7 +46,7 @@ class RepairTests {
         GetResult result = ring.await(ANSWER, nodes.get(0).get(contract.id()));
 
         assertThat(result).isInstanceOf(GetResult.Found.class);
-        assertThat(damage(0)).isEqualTo(new DamageStatus(0, 1, 1, 0, 0));
+        assertThat(damage(0)).isEqualTo(new DamageStatus(0, 0, 1, 1, 0, 0, false));
         assertThat(stores.get(0).read(contract.id()).block()).isNotNull();
     }
 
@@ -97,7 +97,55 @@ class RepairTests {
 
         ring.advance(Duration.ofHours(1));
 
-        assertThat(damage(0)).isEqualTo(new DamageStatus(0, 0, 0, 0, 0));
+        assertThat(damage(0)).isEqualTo(new DamageStatus(0, 0, 0, 0, 0, 0, false));
+    }
+
+    @Test
+    void pausedScrubReadsNothingUntilItIsResumed() {
+        Node node = start();
+        ring.await(ANSWER, node.put(LastWriterWins.named("alone"), STATE));
+        node.setScrubPaused(true);
+
+        ring.advance(Duration.ofHours(1));
+        assertThat(damage(0).scrubbedBytes()).isZero();
+        assertThat(damage(0).isScrubPaused()).isTrue();
+
+        node.setScrubPaused(false);
+        ring.advance(Duration.ofSeconds(10));
+        assertThat(damage(0).scrubs()).isEqualTo(1);
+        assertThat(damage(0).isScrubPaused()).isFalse();
+    }
+
+    @Test
+    void damagedCopyOfWhichNoNodeHasAnotherIsLostAfterADayAndCanBeDropped() {
+        Node node = start();
+        Contract contract = LastWriterWins.named("lonely");
+        ring.await(ANSWER, node.put(contract, STATE));
+        stores.get(0).damage(contract.id());
+        ring.advance(Duration.ofHours(23));
+        assertThat(damage(0).damaged()).isEqualTo(1);
+        assertThat(damage(0).lost()).isZero();
+
+        ring.advance(Duration.ofHours(2));
+        assertThat(damage(0).lost()).isEqualTo(1);
+
+        assertThat(ring.await(ANSWER, node.drop(contract.id()))).isTrue();
+        assertThat(damage(0).damaged()).isZero();
+        assertThat(damage(0).lost()).isZero();
+        assertThat(damage(0).repaired()).isZero();
+        assertThat(ring.await(ANSWER, node.get(contract.id()))).isInstanceOf(GetResult.NotFound.class);
+        assertThat(ring.await(ANSWER, node.drop(contract.id()))).isFalse();
+    }
+
+    @Test
+    void droppedContractIsGoneFromThisNodeOnly() {
+        startThree();
+        Contract contract = put("dropped");
+
+        assertThat(ring.await(ANSWER, nodes.get(0).drop(contract.id()))).isTrue();
+
+        assertThat(stores.get(1).read(contract.id()).block()).isNotNull();
+        assertThat(ring.await(ANSWER, nodes.get(0).get(contract.id()))).isInstanceOf(GetResult.Found.class);
     }
 
     @Test

@@ -16,6 +16,7 @@ public final class DamagedStore implements ForwardingStore {
     private final ContractStore delegate = InMemoryContractStore.create();
     private final Set<ContractInstanceId> damaged = ConcurrentHashMap.newKeySet();
     private final Set<ContractInstanceId> hidden = ConcurrentHashMap.newKeySet();
+    private final Set<ContractInstanceId> lost = ConcurrentHashMap.newKeySet();
     private volatile boolean full;
     private volatile boolean unreadable;
 
@@ -27,6 +28,11 @@ public final class DamagedStore implements ForwardingStore {
     /** Damages the copy of this contract. */
     public void damage(ContractInstanceId id) {
         damaged.add(id);
+    }
+
+    /** Makes the store find no copy of this contract, though it lists it. */
+    public void lose(ContractInstanceId id) {
+        lost.add(id);
     }
 
     /** Damages the copy of this contract, but what a cache has of it can still be read. */
@@ -62,6 +68,9 @@ public final class DamagedStore implements ForwardingStore {
             if (unreadable) {
                 return Mono.error(new StorageException("the index is closed"));
             }
+            if (lost.contains(id)) {
+                return Mono.empty();
+            }
             return damaged.contains(id)
                     ? Mono.error(new ContractDamagedException(id, "its checksum differs"))
                     : delegate.read(id);
@@ -75,6 +84,7 @@ public final class DamagedStore implements ForwardingStore {
                 : delegate.commit(stored).doOnSuccess(done -> {
                     damaged.remove(stored.contract().id());
                     hidden.remove(stored.contract().id());
+                    lost.remove(stored.contract().id());
                 }));
     }
 }

@@ -144,8 +144,10 @@ final class StatusPages {
                 .put("diverged", hosting.copies().diverged())
                 .put("unconfirmedAnswers", hosting.copies().unconfirmed())
                 .put("damaged", hosting.copies().damage().damaged())
+                .put("damagedLost", hosting.copies().damage().lost())
                 .put("damagedFound", hosting.copies().damage().found())
-                .put("repaired", hosting.copies().damage().repaired());
+                .put("repaired", hosting.copies().damage().repaired())
+                .put("scrubPaused", hosting.copies().damage().isScrubPaused());
     }
 
     private static JsonObject overdue(OverdueCall call) {
