@@ -129,7 +129,11 @@ public final class CompareOperation {
                             link.peer(),
                             id,
                             failure.getMessage());
-                    replicas.recordSilent(link.peer(), id);
+                    if (failure.isLackOfRoom()) {
+                        replicas.recordUnstorable(link.peer(), id);
+                    } else {
+                        replicas.recordSilent(link.peer(), id);
+                    }
                     return Mono.empty();
                 });
     }

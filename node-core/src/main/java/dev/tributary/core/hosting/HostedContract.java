@@ -269,6 +269,13 @@ final class HostedContract {
         markInSync(peer, now);
     }
 
+    /** Records that the peer holds a state which this node cannot store: the replica is old until it can. */
+    void recordUnstorable(PeerId peer, long now) {
+        peerReplicas.markUnknown(peer);
+        awaitMerge(peer, now);
+        confirmation.markUnverified();
+    }
+
     /** Records that a partner which was asked to confirm the replica did not. */
     void recordSilent(PeerId peer, long now) {
         confirmation.recordSilent(peer, now);

@@ -194,6 +194,11 @@ public final class HostedContracts implements StateReceiver {
         table.replicaTracker().recordDelivered(neighbour, id, state, current);
     }
 
+    /** Records that a neighbour merged a state that this node cannot store: a replica of this node is old now. */
+    public void recordDeliveredOnly(PeerId neighbour, ContractInstanceId id) {
+        table.replicaTracker().recordUnstorable(neighbour, id);
+    }
+
     /** {@inheritDoc} Related contracts that the contract asks for are looked up on this node only. */
     @Override
     public Mono<State> store(StateOrigin origin, Contract contract, State incoming) {

@@ -323,6 +323,11 @@ public final class ReplicaTracker {
         });
     }
 
+    /** Records that the neighbour holds a state that this node cannot store now; both are compared until it can. */
+    void recordUnstorable(PeerId peer, ContractInstanceId id) {
+        updateNeighbour(peer, id, entry -> entry.recordUnstorable(peer, time.nanos()));
+    }
+
     /** Records that the neighbour refuses to host the contract; at the root another neighbour replaces it. */
     void recordRefusal(PeerId peer, ContractInstanceId id) {
         update(id, entry -> recordRefusal(entry, peer));

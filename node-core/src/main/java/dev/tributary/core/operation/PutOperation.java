@@ -113,7 +113,7 @@ public final class PutOperation {
                 .limit(
                         deadline -> earlier(origin, put)
                                 .flatMap(earlier -> storeHere(origin, put)
-                                        .flatMap(copy -> forward(put, copy.state, attempts, deadline)
+                                        .flatMap(copy -> forward(put, copy, attempts, deadline)
                                                 .flatMap(copy::confirm)
                                                 .onErrorMap(ContractQuarantinedException.class, copy::notForwarded)
                                                 .onErrorResume(
@@ -191,7 +191,8 @@ public final class PutOperation {
         }
     }
 
-    private Mono<Put.Stored> forward(Put.Request put, State merged, int attempts, Deadline deadline) {
+    private Mono<Put.Stored> forward(Put.Request put, LocalCopy copy, int attempts, Deadline deadline) {
+        State merged = copy.state;
         if (put.hopsToLive().spent()) {
             boolean root = isNearest(put, put.visited());
             return Mono.just(new Put.Stored(put.tx(), put.contract().key(), root, 0, 1, merged.digest()));
@@ -203,8 +204,13 @@ public final class PutOperation {
         }
         Visited visited = put.visited().plus(context.self());
         StateDigest digest = merged.digest();
-        BiConsumer<PeerLink, Put.Stored> onStored = (hop, stored) ->
+        BiConsumer<PeerLink, Put.Stored> onStored = (hop, stored) -> {
+            if (copy.failure == null) {
                 contracts.recordDelivered(hop.peer(), put.contract().id(), digest, stored.digest());
+            } else {
+                contracts.recordDeliveredOnly(hop.peer(), put.contract().id());
+            }
+        };
         return context.forwarder()
                 .forward(new PutRoute(put, merged, visited, attempts, deadline, onStored))
                 .cast(Put.Stored.class)

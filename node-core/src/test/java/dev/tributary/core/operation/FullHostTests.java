@@ -32,6 +32,7 @@ import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,6 +42,7 @@ import reactor.test.StepVerifier;
 class FullHostTests {
 
     private static final State NEWER = LastWriterWins.state(2, new byte[] {43});
+    private static final State NEWEST = LastWriterWins.state(3, new byte[] {44});
 
     @ParameterizedTest
     @EnumSource(names = {"STORAGE", "NO_ROOM", "NOT_HELD", "STOPPING"})
@@ -175,6 +177,37 @@ class FullHostTests {
         assertThat(putsAt(other)).extracting(Put.Request::state).containsExactly(NEWER);
         assertThat(node.heldState()).isEqualTo(STATE);
         assertThat(node.updates.changeCount()).isEqualTo(1);
+        node.assertNothingPending();
+    }
+
+    @Test
+    void fullNodeAnswersWithTheStateThatItsOwnClientStoredElsewhere() {
+        AtomicReference<State> elsewhere = new AtomicReference<>(STATE);
+        ScriptedPeer host = ScriptedPeer.replying(peerAt(0.01, 1), request -> {
+            if (request instanceof Put.Request put) {
+                elsewhere.set(put.state());
+                return new Put.Stored(
+                        request.tx(), CONTRACT.key(), true, 0, 1, put.state().digest());
+            }
+            return new Get.Found(request.tx(), CONTRACT, elsewhere.get(), 0, true);
+        });
+        DamagedStore store = new DamagedStore();
+        OperationFixture node = nodeWith(store).with(host);
+        node.gets.fetch(CONTRACT.id()).block();
+        assertThat(node.contracts.isFresh(CONTRACT.id())).isTrue();
+        store.fill(true);
+
+        node.updates.update(CONTRACT.id(), new StateChange.Full(NEWER)).block();
+        assertThat(node.gets.fetch(CONTRACT.id()).block())
+                .isInstanceOfSatisfying(
+                        GetResult.Found.class,
+                        found -> assertThat(found.value()).isEqualTo(NEWER));
+
+        node.puts.publish(CONTRACT, NEWEST).block();
+        assertThat(node.gets.fetch(CONTRACT.id()).block())
+                .isInstanceOfSatisfying(
+                        GetResult.Found.class,
+                        found -> assertThat(found.value()).isEqualTo(NEWEST));
         node.assertNothingPending();
     }
 
