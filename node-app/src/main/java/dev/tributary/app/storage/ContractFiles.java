@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The store's directory: {@code index.mv}, {@code generation}, {@code bodies/} and {@code quarantine/}. Methods block, and
- * are for one thread unless stated otherwise. A failed index is closed and opened again at its last durable commit.
+ * are for one thread unless stated otherwise. A failed index is closed and opened again at its last durable commit; if it
+ * is damaged, it is opened for reading only.
  */
 final class ContractFiles {
 
@@ -30,6 +31,9 @@ final class ContractFiles {
 
     /** Minimum pause between errors in the log about failed writes. */
     private static final Duration REPORT_INTERVAL = Duration.ofMinutes(1);
+
+    /** Pause before an index that is only read is opened whole again: the disk may have failed to read it. */
+    private static final Duration REOPEN_PAUSE = Duration.ofMinutes(1);
 
     private final Path indexFile;
     private final Disk disk;
@@ -49,9 +53,15 @@ final class ContractFiles {
 
     private volatile @Nullable ContractIndex index;
     private volatile StoreUsage usage = new StoreUsage(0, 0);
+    private volatile boolean isWhole = true;
     private StoreTotals totals = StoreTotals.empty();
     private CommitRecord lastCommit = CommitRecord.first();
     private long nextReportAt = System.nanoTime();
+
+    /** Whether the index is damaged and open for reading only. */
+    private boolean isReadOnly;
+
+    private long reopenAt;
 
     private ContractFiles(Path directory, Disk disk, StorageConfig config) {
         this.indexFile = directory.resolve("index.mv");
@@ -84,9 +94,11 @@ final class ContractFiles {
     /** Opens the index, and moves away files that no record refers to. */
     private void start() throws IOException {
         IndexStart start = new IndexStart(indexFile, disk, config);
-        ContractIndex opened = start.open(generation, blobs, quarantine);
+        OpenedIndex found = start.open(generation, blobs, quarantine);
+        ContractIndex opened = found.index();
         try {
-            totals = StoreTotals.count(opened);
+            totals = found.totals();
+            isWhole = totals.isWhole();
             totals.sweep(opened, blobs, start.damage());
             if (start.damage() == null) {
                 quarantine.expire(Instant.now());
@@ -111,6 +123,11 @@ final class ContractFiles {
         return recentCode;
     }
 
+    /** Whether all records were whole when the index was opened. Safe to call from any thread. */
+    boolean isWhole() {
+        return isWhole;
+    }
+
     /** The totals of the store. Safe to call from any thread. */
     StoreUsage usage() {
         return usage;
@@ -121,20 +138,23 @@ final class ContractFiles {
         return gate.health();
     }
 
-    /** What the index and the bodies occupy, and what is free. Safe to call from any thread. */
+    /** What index, bodies and quarantine occupy, and what is free. Safe to call from any thread. */
     StoreSpace space() {
-        return new StoreSpace(blobs.allocated() + indexFile.toFile().length(), gate.free());
+        long allocated = blobs.allocated() + indexFile.toFile().length() + quarantine.bytes();
+        return new StoreSpace(allocated, gate.free());
     }
 
     /** Looks whether commits can be taken, after which {@link #health} is up to date. */
     void check() {
+        reopenIfDue();
         gate.check();
     }
 
     /** Makes the changes durable together, or fails those that are not durable. */
     void apply(List<PendingChange> changes) {
+        reopenIfDue();
         String refusal = gate.check();
-        List<PendingChange> admitted = refusal == null ? changes : removals(changes, refusal);
+        List<PendingChange> admitted = refusal == null ? changes : admissible(changes, refusal);
         if (admitted.isEmpty()) {
             gate.addRefused(changes.size());
             return;
@@ -166,16 +186,20 @@ final class ContractFiles {
     }
 
     /** Fails the commits, and returns the removals: they make room, from the reserve. */
-    private static List<PendingChange> removals(List<PendingChange> changes, String refusal) {
+    private List<PendingChange> admissible(List<PendingChange> changes, String refusal) {
         StorageException refused = new StorageException("the store refuses commits: " + refusal);
-        changes.stream().filter(change -> change.content() != null).forEach(change -> change.failWith(refused));
-        return changes.stream().filter(change -> change.content() == null).toList();
+        changes.stream().filter(change -> !isAdmissible(change)).forEach(change -> change.failWith(refused));
+        return changes.stream().filter(this::isAdmissible).toList();
+    }
+
+    private boolean isAdmissible(PendingChange change) {
+        return change.content() == null && !isReadOnly;
     }
 
     /** Deletes the blobs that the last changes replaced, and compacts. Called after the changes are answered. */
     void cleanUp() {
         ContractIndex open = index;
-        if (open == null) {
+        if (open == null || isReadOnly) {
             return;
         }
         markGeneration();
@@ -194,6 +218,10 @@ final class ContractFiles {
         index = null;
         if (open != null) {
             try {
+                if (isReadOnly) {
+                    open.abandon();
+                    return;
+                }
                 open.close();
                 generation.sync(open.lastCommit());
             } catch (IOException | RuntimeException e) {
@@ -228,8 +256,10 @@ final class ContractFiles {
         if (open != null) {
             return open;
         }
-        open = new IndexOpener(indexFile, disk, config).open(lastCommit, lastCommit);
-        totals = StoreTotals.count(open);
+        OpenedIndex found = new IndexOpener(indexFile, disk, config).open(lastCommit, lastCommit);
+        open = found.index();
+        totals = found.totals();
+        isWhole = totals.isWhole();
         usage = totals.usage();
         unwanted.forEach(blobs::delete);
         unwanted.clear();
@@ -249,6 +279,38 @@ final class ContractFiles {
             requireIndex();
         } catch (IOException | RuntimeException e) {
             log.debug("store reopen failed index={}", indexFile, e);
+            openForReading(e);
+        }
+    }
+
+    /** Opens the index as it is, so that what is not damaged stays readable. If that fails, the next change tries again. */
+    private void openForReading(Throwable defect) {
+        reopenAt = System.nanoTime() + REOPEN_PAUSE.toNanos();
+        try {
+            index = ContractIndex.open(ContractIndex.file(indexFile, disk, config, List.of()), config);
+            isReadOnly = true;
+            gate.setDamage(defect.getMessage()
+                    + ". Start again with storage.when-damaged = continue to go on with what is readable");
+        } catch (IOException | RuntimeException e) {
+            log.debug("damaged index not opened index={}", indexFile, e);
+        }
+    }
+
+    /** Opens an index that is only read whole again. */
+    private void reopenIfDue() {
+        ContractIndex open = index;
+        if (!isReadOnly || open == null || System.nanoTime() - reopenAt < 0) {
+            return;
+        }
+        index = null;
+        isReadOnly = false;
+        gate.setDamage(null);
+        open.abandon();
+        try {
+            requireIndex();
+        } catch (IOException | RuntimeException e) {
+            log.debug("store reopen failed index={}", indexFile, e);
+            openForReading(e);
         }
     }
 

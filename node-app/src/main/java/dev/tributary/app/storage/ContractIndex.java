@@ -15,8 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.DataUtils;
@@ -24,6 +27,8 @@ import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The index: one record per contract and one per program. Its maps have types, so that nothing that stands in a file
@@ -32,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #abandon} and open the index again.
  */
 final class ContractIndex {
+
+    private static final Logger log = LoggerFactory.getLogger(ContractIndex.class);
 
     /** Each commit has a {@link CommitRecord}. */
     private static final String FORMAT = "2";
@@ -166,11 +173,15 @@ final class ContractIndex {
         digest = found;
     }
 
-    /** The digest of the entries at this moment, by reading all of them; fails if one cannot be found by its key. */
-    IndexDigest scan() {
+    /**
+     * The digest of the entries at this moment, by reading all of them once; fails if one cannot be found by its key.
+     *
+     * @param totals counts the entries
+     */
+    IndexDigest scan(StoreTotals totals) {
         IndexDigest found = new IndexDigest();
-        scan(CONTRACTS, contracts, found);
-        scan(PROGRAMS, programs, found);
+        scan(CONTRACTS, contracts, found, totals::readContract);
+        scan(PROGRAMS, programs, found, totals::readProgram);
         return found;
     }
 
@@ -179,7 +190,7 @@ final class ContractIndex {
         return hasDamagedRecord;
     }
 
-    private void scan(int number, MVMap<byte[], byte[]> map, IndexDigest found) {
+    private void scan(int number, MVMap<byte[], byte[]> map, IndexDigest found, BiPredicate<byte[], byte[]> reader) {
         forEach(map, (key, record) -> {
             if (!map.containsKey(key)) {
                 throw new MVStoreException(
@@ -187,7 +198,7 @@ final class ContractIndex {
                         "the index is damaged: it has an entry that a search does not find");
             }
             found.add(number, key, record);
-            hasDamagedRecord |= !Checksum.isValid(record);
+            hasDamagedRecord |= !reader.test(key, record) && !Checksum.isValid(record);
         });
     }
 
@@ -223,6 +234,36 @@ final class ContractIndex {
     /** Visits a snapshot of all programs. */
     void forEachProgram(BiConsumer<CodeHash, byte[]> action) {
         forEach(programs, (name, record) -> action.accept(new CodeHash(Bytes.copyOf(name)), record));
+    }
+
+    /** Visits the contracts of a damaged index that can be read. */
+    void forEachReadableContract(BiConsumer<ContractInstanceId, byte[]> action) {
+        forEachReadable(contracts, (name, record) -> action.accept(new ContractInstanceId(Bytes.copyOf(name)), record));
+    }
+
+    /** Visits the programs of a damaged index that can be read. */
+    void forEachReadableProgram(BiConsumer<CodeHash, byte[]> action) {
+        forEachReadable(programs, (name, record) -> action.accept(new CodeHash(Bytes.copyOf(name)), record));
+    }
+
+    /** A page that cannot be read hides at most the rest of the entries whose keys begin with the same byte. */
+    private void forEachReadable(MVMap<byte[], byte[]> map, BiConsumer<byte[], byte[]> action) {
+        for (int first = 0; first <= 0xff; first++) {
+            Map<byte[], byte[]> readable = new LinkedHashMap<>();
+            try {
+                Cursor<byte[], byte[]> cursor = map.cursor(new byte[] {(byte) first});
+                while (cursor.hasNext()) {
+                    byte[] key = cursor.next();
+                    if (key.length == 0 || key[0] != (byte) first) {
+                        break;
+                    }
+                    readable.put(key, cursor.getValue());
+                }
+            } catch (RuntimeException | StackOverflowError | AssertionError damaged) {
+                log.debug("part of the damaged index not read first-byte={}", first, damaged);
+            }
+            readable.forEach(action);
+        }
     }
 
     /** Commits all changes since the last commit together, with the configured durability. */
@@ -268,6 +309,11 @@ final class ContractIndex {
         } finally {
             abandon();
         }
+    }
+
+    /** Whether it was closed. Safe to call from any thread. */
+    boolean isClosed() {
+        return store.isClosed();
     }
 
     /** Closes the file without writing to it. */

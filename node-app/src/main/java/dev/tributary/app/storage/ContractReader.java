@@ -66,8 +66,9 @@ final class ContractReader {
     }
 
     private <T> @Nullable T read(ContractInstanceId id, RecordReader<T> reader) {
+        ContractIndex open = index.get();
         try {
-            byte[] record = index.get().contract(id);
+            byte[] record = open.contract(id);
             while (record != null) {
                 try {
                     return reader.read(ContractRecord.decode(record));
@@ -87,7 +88,11 @@ final class ContractReader {
             damage.addContract(id);
             throw new ContractDamagedException(id, e);
         } catch (RuntimeException e) {
-            throw new StorageException("cannot read contract " + id, e);
+            if (open.isClosed()) {
+                throw new StorageException("cannot read contract " + id, e); // a failed index, which is opened again
+            }
+            damage.addContract(id);
+            throw new ContractDamagedException(id, new IOException("its page of the index is damaged", e));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -109,7 +110,9 @@ public final class FileContractStore implements ContractStore {
 
     @Override
     public Flux<ContractDamagedException> damaged() {
-        return readers.read(reader::damagedContracts).flatMapIterable(damaged -> damaged);
+        // The index was read when it was opened: it is read again only to name what was found.
+        return readers.read(() -> files.isWhole() ? List.<ContractDamagedException>of() : reader.damagedContracts())
+                .flatMapIterable(damaged -> damaged);
     }
 
     @Override

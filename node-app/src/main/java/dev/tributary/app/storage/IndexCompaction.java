@@ -21,7 +21,9 @@ final class IndexCompaction {
     void run() {
         try {
             GenerationFile generation = new GenerationFile(file.resolveSibling("generation"), disk);
-            ContractIndex from = new IndexOpener(file, disk, config).open(generation.read(), null);
+            ContractIndex from = new IndexOpener(file, disk, config)
+                    .open(generation.read(), null)
+                    .index();
             try {
                 ContractIndex.create(file, disk, config, from.lastCommit(), from::copyTo);
             } finally {

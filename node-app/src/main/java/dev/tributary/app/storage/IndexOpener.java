@@ -43,7 +43,7 @@ final class IndexOpener {
      * @param last the last commit that may be in the index, as later ones failed; or null
      * @throws IOException if no version is whole and at least as new as the known commit; its message names the defect
      */
-    ContractIndex open(@Nullable CommitRecord known, @Nullable CommitRecord last) throws IOException {
+    OpenedIndex open(@Nullable CommitRecord known, @Nullable CommitRecord last) throws IOException {
         try {
             return newestWhole(known, last);
         } catch (ContractIndex.UnknownFormatException e) {
@@ -59,16 +59,18 @@ final class IndexOpener {
         }
     }
 
-    private ContractIndex newestWhole(@Nullable CommitRecord known, @Nullable CommitRecord last) throws IOException {
+    private OpenedIndex newestWhole(@Nullable CommitRecord known, @Nullable CommitRecord last) throws IOException {
         Throwable firstDefect = null;
         for (int version = 0; version < MAX_VERSIONS; version++) {
             IndexFile attempt = ContractIndex.file(file, disk, config, rejected);
             try {
                 ContractIndex index = ContractIndex.open(attempt, config);
                 try {
-                    accept(attempt, index, known, last);
+                    StoreTotals totals = StoreTotals.empty();
+                    accept(attempt, index, index.scan(totals), known, last);
                     logRejected(index, firstDefect);
-                    return index;
+                    totals.logDamaged();
+                    return new OpenedIndex(index, totals);
                 } catch (IOException | RuntimeException | StackOverflowError e) {
                     index.abandon();
                     throw e;
@@ -98,9 +100,12 @@ final class IndexOpener {
     }
 
     private void accept(
-            IndexFile attempt, ContractIndex index, @Nullable CommitRecord known, @Nullable CommitRecord last)
+            IndexFile attempt,
+            ContractIndex index,
+            IndexDigest found,
+            @Nullable CommitRecord known,
+            @Nullable CommitRecord last)
             throws IOException {
-        IndexDigest found = index.scan();
         CommitRecord commit = index.recordedCommit();
         if (commit == null && known == null && index.isFirstFormat()) {
             index.resumeAfter(CommitRecord.first(), found);

@@ -77,13 +77,13 @@ final class IndexSalvage {
         try {
             ContractIndex source = ContractIndex.open(damaged, config);
             try {
-                source.forEachProgram((hash, bytes) -> {
+                source.forEachReadableProgram((hash, bytes) -> {
                     ProgramRecord program = programOf(bytes);
                     if (program != null && target.program(hash) == null) {
                         target.putProgram(hash, program);
                     }
                 });
-                source.forEachContract((id, bytes) -> copy(id, bytes, target));
+                source.forEachReadableContract((id, bytes) -> copy(id, bytes, target));
             } finally {
                 source.abandon();
             }

@@ -33,19 +33,20 @@ final class IndexStart {
      *
      * @throws IOException that names the defect and the remedy
      */
-    ContractIndex open(GenerationFile generation, BlobFiles blobs, Quarantine quarantine) throws IOException {
+    OpenedIndex open(GenerationFile generation, BlobFiles blobs, Quarantine quarantine) throws IOException {
         CommitRecord known = generation.read();
         if (Files.notExists(file) && !generation.exists() && blobs.isEmpty()) {
             ContractIndex.create(file, disk, config, CommitRecord.first(), empty -> {});
         }
-        ContractIndex index = openOrRebuild(known, blobs, quarantine);
+        OpenedIndex opened = openOrRebuild(known, blobs, quarantine);
+        ContractIndex index = opened.index();
         try {
             index.sync();
             if (index.isFirstFormat()) {
                 index.commit();
                 index.sync();
             }
-            return index;
+            return opened;
         } catch (RuntimeException e) {
             index.abandon();
             throw e;
@@ -58,7 +59,7 @@ final class IndexStart {
         return damage;
     }
 
-    private ContractIndex openOrRebuild(@Nullable CommitRecord known, BlobFiles blobs, Quarantine quarantine)
+    private OpenedIndex openOrRebuild(@Nullable CommitRecord known, BlobFiles blobs, Quarantine quarantine)
             throws IOException {
         String defect;
         try {

@@ -45,6 +45,7 @@ final class WriteGate {
     private final RateLimitedLog slowness;
     private volatile @Nullable String refusal;
     private volatile @Nullable String lastFailure;
+    private volatile @Nullable String damage;
     private final AtomicLong refusedCommits = new AtomicLong();
     private final AtomicLong slowCommits = new AtomicLong();
     private volatile long longestNanos;
@@ -85,6 +86,10 @@ final class WriteGate {
     }
 
     private @Nullable String defect() {
+        String known = damage;
+        if (known != null) {
+            return known;
+        }
         if (free() < 0) {
             return "No space left on device, but for the reserve";
         }
@@ -139,6 +144,11 @@ final class WriteGate {
         String reason = String.valueOf(failure.getMessage());
         lastFailure = reason;
         refusal = reason;
+    }
+
+    /** Records why the index cannot be written to; null if it can. */
+    void setDamage(@Nullable String defect) {
+        damage = defect;
     }
 
     /** Counts commits that were not stored. */

@@ -215,6 +215,27 @@ class IndexDamageIntegrationTests {
         assertThat(bodies()).isEqualTo(bodies);
     }
 
+    @Test
+    void whatIsInTheQuarantineCountsAsOccupied() throws IOException {
+        long before = allocated();
+        int bytes = 1 << 20;
+        Files.write(store.resolve("bodies/00000000000000ff.body"), new byte[bytes]);
+
+        assertThat(allocated()).isGreaterThanOrEqualTo(before + bytes);
+
+        Files.delete(store.resolve("quarantine/leftover-00000000000000ff.body"));
+        assertThat(allocated()).isLessThan(before + bytes);
+    }
+
+    private long allocated() {
+        FileContractStore opened = open(CONFIG);
+        try {
+            return opened.space().blockOptional(TIMEOUT).orElseThrow().allocated();
+        } finally {
+            opened.close().block(TIMEOUT);
+        }
+    }
+
     /** With the damaged index: either the start is refused, or each contract is there or its read fails. */
     private void check(byte[] damaged, String context) throws IOException {
         Files.write(index, damaged);
