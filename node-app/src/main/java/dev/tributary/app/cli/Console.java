@@ -155,7 +155,9 @@ final class Console {
             if (file != null) {
                 Files.write(file, content);
             }
-            out.printf("found key=%s bytes=%d hops=%d ms=%.1f%n", key, content.length, found.hops(), millis);
+            out.printf(
+                    "found key=%s bytes=%d hops=%d confirmed=%s ms=%.1f%n",
+                    key, content.length, found.hops(), found.fresh(), millis);
         } else {
             out.printf("not-found key=%s ms=%.1f%n", key, millisSince(start));
         }

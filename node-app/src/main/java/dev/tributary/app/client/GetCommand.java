@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
 /** Fetches a state. */
 @Command(name = "get", description = "Fetches a contract's state through a running node.")
@@ -29,15 +30,28 @@ final class GetCommand extends ClientCommand {
                     "only the content of a document, or the archive of a website, without the contract's own data")
     private boolean contentOnly;
 
+    @Option(
+            names = "--explain",
+            description = "also tell whether another host has confirmed the state, and how many hops away it was found")
+    private boolean explains;
+
     GetCommand(StandardStreams streams) {
         super(streams);
     }
 
-    record GetReport(String key, String codeHash, int bytes, String sha256) {}
+    record GetReport(
+            String key,
+            String codeHash,
+            int bytes,
+            String sha256,
+            @Nullable Boolean confirmed,
+            @Nullable Integer hops) {}
 
     @Override
     int run(NodeClient node) {
         ContractInstanceId id = id(key);
+        // First, so that the answer is at least as new as what is said of it.
+        @Nullable JsonNode explanation = explains ? NodePages.explain(node, id) : null;
         @Nullable GetAnswer found = node.get(id).block();
         clearProgress();
         if (found == null) {
@@ -47,13 +61,38 @@ final class GetCommand extends ClientCommand {
         Bytes bytes = contentOnly
                 ? StateContent.of(found.key().code(), found.state())
                 : found.state().bytes();
-        GetReport result = new GetReport(key, found.key().code().toString(), bytes.size(), Printable.hash(bytes));
+        boolean isExplained = explanation != null
+                && explanation
+                        .path("sha256")
+                        .asString("")
+                        .equals(found.state().digest().bytes().toHex());
+        GetReport result = new GetReport(
+                key,
+                found.key().code().toString(),
+                bytes.size(),
+                Printable.hash(bytes),
+                isExplained ? explanation.path("confirmed").asBoolean(false) : null,
+                isExplained ? explanation.path("hops").asInt(0) : null);
         output.write(this, bytes);
         if (json()) {
             print(output.textWriter(this), result, true);
         } else {
             output.printLine(this, "found %s: %d bytes, SHA-256 %s".formatted(key, bytes.size(), result.sha256()));
+            if (explains) {
+                output.textWriter(this).println(explanation(result));
+                output.textWriter(this).flush();
+            }
         }
         return SUCCESS;
+    }
+
+    private static String explanation(GetReport result) {
+        if (result.confirmed() == null) {
+            return "changed while it was asked for: ask again";
+        }
+        String where = "found " + result.hops() + " hops away";
+        return result.confirmed()
+                ? "confirmed by another host, " + where
+                : "not confirmed by another host, which may hold a newer state; " + where;
     }
 }

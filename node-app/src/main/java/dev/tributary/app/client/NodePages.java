@@ -24,6 +24,11 @@ final class NodePages {
         return read(node, "/contracts", "contracts");
     }
 
+    /** Has the node run a GET, and returns how sure the answer is. */
+    static JsonNode explain(NodeClient node, ContractInstanceId id) {
+        return read(node, "/explain?key=" + id, "found");
+    }
+
     /** Pins the contract. */
     static void pin(NodeClient node, ContractInstanceId id) {
         node.command("/pins?pin=" + id).block();

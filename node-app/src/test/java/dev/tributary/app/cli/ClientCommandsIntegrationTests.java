@@ -119,6 +119,27 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
+    void answerOfANodeWithoutNeighboursIsExplainedAsUnconfirmed() throws IOException {
+        assertThat(execute("put", file("alone", "lonely"), "--json")).isZero();
+        String key = json().path("key").asString();
+
+        clear();
+        assertThat(execute("get", key, "--explain")).as(err.toString()).isZero();
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("lonely");
+        assertThat(err.toString().lines().toList().get(1))
+                .isEqualTo("not confirmed by another host, which may hold a newer state; found 0 hops away");
+
+        clear();
+        assertThat(execute("get", key, "--explain", "--json")).isZero();
+        assertThat(JSON.readTree(err.toString()).path("confirmed").asBoolean(true))
+                .isFalse();
+
+        clear();
+        assertThat(execute("get", UNKNOWN, "--explain")).isEqualTo(1);
+        assertThat(err.toString()).startsWith("not found");
+    }
+
+    @Test
     void subscribedStatesAreWrittenToPipe() throws IOException {
         assertThat(execute("put", file("followed", "as it is"), "--json")).isZero();
         String key = json().path("key").asString();

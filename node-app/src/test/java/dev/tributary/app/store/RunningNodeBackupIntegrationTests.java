@@ -120,6 +120,42 @@ class RunningNodeBackupIntegrationTests {
     }
 
     @Test
+    void scrubIsPausedAndContractsAreDroppedWhileTheNodeRuns() throws Exception {
+        start(parent.resolve("data"));
+        put(1, 1);
+        put(2, 1);
+        String key = contract(1).id().toString();
+
+        assertThat(Commands.execute("store", "scrub", "--pause", "--api", api)
+                        .out()
+                        .strip())
+                .isEqualTo("scrub paused");
+        assertThat(status()).contains("\"scrubPaused\":true");
+        assertThat(Commands.execute("store", "scrub", "--resume", "--api", api)
+                        .out()
+                        .strip())
+                .isEqualTo("scrub resumed");
+        assertThat(status()).contains("\"scrubPaused\":false");
+        assertThat(Commands.execute("store", "scrub", "--api", api).exitCode()).isEqualTo(2);
+
+        assertThat(Commands.execute("store", "drop", key, "--api", api).out().strip())
+                .isEqualTo("1 contracts dropped");
+        Commands again = Commands.execute("store", "drop", key, "--api", api);
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.err().strip()).isEqualTo("not stored: " + key);
+        assertThat(Commands.execute("store", "list", "--api", api).out())
+                .contains(contract(2).id().toString())
+                .doesNotContain(key);
+        assertThat(get("/store/drop?key=" + key)).isEqualTo(400);
+        assertThat(get("/store/scrub?pause")).isEqualTo(400);
+    }
+
+    private String status() {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(client).fetchPage("/status").block());
+    }
+
+    @Test
     void identityOfAnotherNodeIsNotPutIntoTheArchive() throws Exception {
         start(parent.resolve("data"));
         Path other = parent.resolve("other");
