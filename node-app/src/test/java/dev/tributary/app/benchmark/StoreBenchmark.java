@@ -31,7 +31,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Commits per second and latency of the file store, compared with one file per state and fsync, and with appending to one
- * file and fdatasync. Arguments: directory, seconds per case, and optionally the inline limit in bytes. Each case starts with
+ * file and fdatasync; and how many bytes each writes to the disk for a byte of a state. Arguments: directory, seconds per case, and optionally the inline limit in bytes. Each case starts with
  * an empty directory.
  */
 public final class StoreBenchmark {
@@ -41,6 +41,9 @@ public final class StoreBenchmark {
     private final Path directory;
     private final Duration duration;
     private final StorageConfig config;
+
+    /** What this process had written when the measured commits of the case began. */
+    private long before;
 
     private StoreBenchmark(Path directory, Duration duration, StorageConfig config) {
         this.directory = directory;
@@ -61,8 +64,8 @@ public final class StoreBenchmark {
 
     private void run() throws IOException {
         System.out.printf(
-                "%-9s %7s %8s %11s %9s %9s %9s%n",
-                "store", "bytes", "at once", "commits/s", "p50 ms", "p99 ms", "MiB disk");
+                "%-9s %7s %8s %11s %9s %9s %9s %9s%n",
+                "store", "bytes", "at once", "commits/s", "p50 ms", "p99 ms", "MiB disk", "written");
         for (int bytes : new int[] {1 << 10, 100 << 10}) {
             List<StoredContract> contracts = IntStream.range(0, CONTRACTS)
                     .mapToObj(i -> SampleContracts.sample(i, bytes, i))
@@ -80,14 +83,16 @@ public final class StoreBenchmark {
         clear();
         ContractStore store = FileContractStore.open(directory, config.withDurability(durability));
         Histogram latency = measure(contracts, concurrency, store::commit);
+        long written = WrittenBytes.now() - before;
         store.close().block();
-        print(durability.name(), contracts, concurrency, latency);
+        print(durability.name(), contracts, concurrency, latency, written);
     }
 
     /** The least that any store does: the states of one group at the end of a file, and one fdatasync. */
     private void append(List<StoredContract> contracts, int concurrency) throws IOException {
         clear();
         Histogram latency = new ConcurrentHistogram(3);
+        before = WrittenBytes.now();
         try (FileChannel channel =
                 FileChannel.open(directory.resolve("log"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             long end = System.nanoTime() + duration.toNanos();
@@ -101,7 +106,7 @@ public final class StoreBenchmark {
                 latency.recordValueWithCount(System.nanoTime() - start, concurrency);
             }
         }
-        print("append", contracts, concurrency, latency);
+        print("append", contracts, concurrency, latency, WrittenBytes.now() - before);
     }
 
     private void plainFiles(List<StoredContract> contracts, int concurrency) throws IOException {
@@ -113,7 +118,7 @@ public final class StoreBenchmark {
                 concurrency,
                 stored -> Mono.<Void>fromRunnable(() -> replaceFile(stored, number.incrementAndGet()))
                         .subscribeOn(threads));
-        print("files", contracts, concurrency, latency);
+        print("files", contracts, concurrency, latency, WrittenBytes.now() - before);
         threads.dispose();
     }
 
@@ -139,21 +144,24 @@ public final class StoreBenchmark {
     private Histogram measure(
             List<StoredContract> contracts, int concurrency, Function<StoredContract, Mono<Void>> commit) {
         commits(contracts, concurrency, commit, duration.dividedBy(2));
+        before = WrittenBytes.now();
         return commits(contracts, concurrency, commit, duration);
     }
 
-    private void print(String name, List<StoredContract> contracts, int concurrency, Histogram latency)
+    private void print(String name, List<StoredContract> contracts, int concurrency, Histogram latency, long written)
             throws IOException {
         System.out.printf(
                 Locale.ROOT,
-                "%-9s %7d %8d %11.0f %9.3f %9.3f %9d%n",
+                "%-9s %7d %8d %11.0f %9.3f %9.3f %9d %9.1f%n",
                 name,
                 contracts.get(0).state().size(),
                 concurrency,
                 latency.getTotalCount() / (duration.toMillis() / 1e3),
                 latency.getValueAtPercentile(50) / 1e6,
                 latency.getValueAtPercentile(99) / 1e6,
-                diskUsed() >> 20);
+                diskUsed() >> 20,
+                (double) written
+                        / (latency.getTotalCount() * contracts.get(0).state().size()));
     }
 
     private static Histogram commits(
