@@ -129,7 +129,7 @@ public final class CompareOperation {
                             link.peer(),
                             id,
                             failure.getMessage());
-                    replicas.recordSilent(link.peer(), id);
+                    replicas.recordSilent(link.peer(), id, failure.kind() == NodeException.Kind.EXCHANGE_TIMEOUT);
                     return Mono.empty();
                 });
     }
