@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
             "Runs a node until it is stopped by SIGTERM or SIGINT, or by 'stop' on its console.",
             "Prints one line when the node is ready. A stopping node drains running operations for up to 10 s, and"
                     + " exits within 20 s.",
-            "A node that ran out of memory, does not answer itself for a minute, or has lost a part that it needs, ends"
-                    + " itself with exit code 70."
+            "A node that ran out of memory, does little but collect garbage, does not answer itself for a minute, or has"
+                    + " lost a part that it needs, ends itself with exit code 70."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)

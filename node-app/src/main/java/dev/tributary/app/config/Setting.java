@@ -184,7 +184,7 @@ public record Setting(
             new Setting(
                     "hosting.contracts",
                     ValueType.count(1, 1 << 24),
-                    "maximum number of hosted contracts",
+                    "maximum number of hosted contracts; fewer if the heap has no room for their table",
                     config -> Integer.toString(config.node().hosting().contracts()),
                     (config, text) -> config.withHosting(it -> it.withContracts(count(text)))),
             new Setting(

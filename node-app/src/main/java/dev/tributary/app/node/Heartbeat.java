@@ -15,12 +15,16 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Sends an event through the node at every beat, and counts on a thread of its own the beats at which none came back:
  * after too many in a row the node is dead. It counts beats of its own thread, not time, so that a suspended machine is
- * no dead node, and the counting allocates nothing, so that it works on a full heap.
+ * no dead node, and the counting allocates nothing, so that it works on a full heap. Between the beats it reads the load of
+ * the collector: a node that does little but collect garbage is as good as dead.
  */
 public final class Heartbeat implements AutoCloseable {
 
     /** Interval between two beats. */
     private static final Duration BEAT = Duration.ofSeconds(5);
+
+    /** Interval between two readings of the collector, which are compared over ten of them. */
+    private static final Duration READING = Duration.ofSeconds(1);
 
     /** Number of beats without an answer after which the node is dead: a minute. */
     private static final int MAX_MISSED = 12;
@@ -32,12 +36,15 @@ public final class Heartbeat implements AutoCloseable {
 
     private final long beatNanos;
     private final int maxMissed;
+    private final CollectorLoad load;
+    private final long readingNanos;
     private final BiConsumer<String, String> onDead;
     private final Disposable probes;
     private final Thread thread;
     private final AtomicLong answers = new AtomicLong();
     // Not a constant: the first use of a constant text allocates.
     private volatile String dead = "no event went through the node for too long, last silent part";
+    private volatile String collecting = "the collector takes all time and frees nothing, last silent part";
     private volatile String silent = NONE;
     private volatile boolean closed;
 
@@ -45,11 +52,15 @@ public final class Heartbeat implements AutoCloseable {
      * Starts to watch.
      *
      * @param probe a check of the node; it may never answer
+     * @param load read at every beat, and every second of longer ones
      * @param onDead called once, with the reason and the part that was silent last
      */
-    Heartbeat(Mono<Liveness> probe, Duration beat, int maxMissed, BiConsumer<String, String> onDead) {
+    Heartbeat(
+            Mono<Liveness> probe, Duration beat, int maxMissed, CollectorLoad load, BiConsumer<String, String> onDead) {
         this.beatNanos = beat.toNanos();
         this.maxMissed = maxMissed;
+        this.load = load;
+        this.readingNanos = Math.min(beatNanos, READING.toNanos());
         this.onDead = onDead;
         this.probes = probe.doOnNext(this::record)
                 .then(Mono.delay(beat, Schedulers.parallel()))
@@ -62,7 +73,8 @@ public final class Heartbeat implements AutoCloseable {
 
     /** Watches the node of a process, which ends when the node is dead. */
     public static Heartbeat start(NodeProcess process, FatalExit exit) {
-        return new Heartbeat(process.node().liveness(), BEAT, MAX_MISSED, exit::end);
+        return new Heartbeat(
+                process.node().liveness(), BEAT, MAX_MISSED, new CollectorLoad(ProcessCollectors.create()), exit::end);
     }
 
     private void record(Liveness liveness) {
@@ -83,20 +95,39 @@ public final class Heartbeat implements AutoCloseable {
         long seen = answers.get();
         int missed = 0;
         while (!closed && missed < maxMissed) {
-            await();
+            if (collectsThroughBeat()) {
+                end(collecting);
+                return;
+            }
             long now = answers.get();
             missed = now == seen ? missed + 1 : 0;
             seen = now;
         }
+        end(dead);
+    }
+
+    private void end(String reason) {
         if (!closed) {
-            onDead.accept(dead, silent);
+            onDead.accept(reason, silent);
         }
     }
 
-    /** Waits for one beat; a thread may be woken early. */
-    private void await() {
+    /** Waits for one beat, or until the load of the collector is too high; returns whether it is. */
+    private boolean collectsThroughBeat() {
         long start = System.nanoTime();
-        for (long left = beatNanos; left > 0 && !closed; left = beatNanos - (System.nanoTime() - start)) {
+        while (!closed && System.nanoTime() - start < beatNanos) {
+            await(Math.min(readingNanos, beatNanos - (System.nanoTime() - start)));
+            if (load.isTooHigh(System.nanoTime())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A thread may be woken early. */
+    private void await(long nanos) {
+        long start = System.nanoTime();
+        for (long left = nanos; left > 0 && !closed; left = nanos - (System.nanoTime() - start)) {
             LockSupport.parkNanos(this, left);
         }
     }

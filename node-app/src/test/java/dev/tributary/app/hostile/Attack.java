@@ -17,6 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 /** The connections of one attack. */
 final class Attack implements Closeable {
 
+    private static final Duration REOPEN_PAUSE = Duration.ofMillis(500);
+
     private final int port;
     private final Runnable pace;
     private final List<HostilePeer> peers = new CopyOnWriteArrayList<>();
@@ -77,6 +79,23 @@ final class Attack implements Closeable {
                         script.run(peer);
                     } catch (IOException end) {
                         // The node closed the link, which the outcome tells.
+                    }
+                },
+                "hostile-script");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Runs the script on links of this identity, one after the other: when the node closes one, the next is opened. */
+    void inBackgroundAgain(NodeIdentity identity, Script script) {
+        Thread thread = new Thread(
+                () -> {
+                    while (running) {
+                        try {
+                            script.run(add(identity));
+                        } catch (IOException | GeneralSecurityException end) {
+                            LockSupport.parkNanos(REOPEN_PAUSE.toNanos());
+                        }
                     }
                 },
                 "hostile-script");

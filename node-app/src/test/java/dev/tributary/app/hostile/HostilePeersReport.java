@@ -3,6 +3,8 @@ package dev.tributary.app.hostile;
 import dev.tributary.app.demo.NodeChild;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.transport.client.remote.NodeClient;
 import dev.tributary.transport.client.remote.NodeClientConfig;
 import dev.tributary.transport.identity.NodeIdentity;
@@ -21,7 +23,7 @@ import org.HdrHistogram.Histogram;
 /**
  * Attacks a node in a process of its own, at two sizes of its heap, and prints for each case: how the attacker's links
  * ended, the largest heap in use, the longest time in which an honest peer linked, and the 99th percentile of an honest
- * client's GETs before and during the attack. Attackers and node share the processors. Arguments: seconds for each case
+ * client's GETs and UPDATEs before and during the attack. Attackers and node share the processors. Arguments: seconds for each case
  * (20), then a word that selects cases by name.
  */
 public final class HostilePeersReport {
@@ -30,7 +32,7 @@ public final class HostilePeersReport {
     private static final int PORT = 17_475;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int LARGE_STATE = 10 << 20;
-    private static final Contract NOTE = LastWriterWins.named("note");
+    private static final Contract NOTE = HostileCase.NOTE;
     private static final Pattern HEAP = Pattern.compile("jvm_memory_used_bytes\\{area=\"heap\".*\\} ([0-9.E]+)");
 
     private final int seconds;
@@ -48,8 +50,9 @@ public final class HostilePeersReport {
     }
 
     private void run() throws Exception {
-        System.out.println("| case | heap | attacker's links | heap in use | honest link | GET p99 before / during |");
-        System.out.println("|---|---|---|---|---|---|");
+        System.out.println("| case | heap | attacker's links | heap in use | honest link | GET p99 before / during"
+                + " | UPDATE p99 before / during |");
+        System.out.println("|---|---|---|---|---|---|---|");
         for (HostileCase each : HostileCase.values()) {
             if (each.name().toLowerCase(Locale.ROOT).contains(word)) {
                 for (String heap : HEAPS) {
@@ -90,14 +93,16 @@ public final class HostilePeersReport {
             attack.stop();
             return String.format(
                     Locale.ROOT,
-                    "| %s | %s | %s | %d MiB | %s | %.1f / %.1f ms |",
+                    "| %s | %s | %s | %d MiB | %s | %.1f / %.1f ms | %.1f / %.1f ms |",
                     each.description(),
                     heap,
                     attack.outcome(),
                     during.heapMib,
                     during.link,
-                    before.p99(),
-                    during.p99());
+                    p99(before.gets),
+                    p99(during.gets),
+                    p99(before.updates),
+                    p99(during.updates));
         } finally {
             client.close().block(TIMEOUT);
         }
@@ -111,16 +116,19 @@ public final class HostilePeersReport {
         }
     }
 
-    private record Measured(Histogram gets, long heapMib, String link) {
-
-        double p99() {
-            return gets.getValueAtPercentile(99) / 1e6;
-        }
+    private static double p99(Histogram times) {
+        return times.getValueAtPercentile(99) / 1e6;
     }
 
-    /** Sends GETs one after the other; every second it reads the heap and opens an honest link. */
+    private record Measured(Histogram gets, Histogram updates, long heapMib, String link) {}
+
+    /**
+     * Sends GETs one after the other, and an UPDATE after every tenth; every second it reads the heap and opens an honest
+     * link.
+     */
     private static Measured measure(NodeClient client, Duration time) {
         Histogram gets = new Histogram(3);
+        Histogram updates = new Histogram(3);
         long heap = 0;
         long longestLink = 0;
         int failed = 0;
@@ -130,6 +138,12 @@ public final class HostilePeersReport {
             long start = System.nanoTime();
             client.get(NOTE.id()).block(TIMEOUT);
             gets.recordValue(System.nanoTime() - start);
+            if (gets.getTotalCount() % 10 == 0) {
+                start = System.nanoTime();
+                State next = LastWriterWins.state(start, new byte[1000]);
+                client.update(NOTE.id(), new StateChange.Full(next)).block(TIMEOUT);
+                updates.recordValue(System.nanoTime() - start);
+            }
             if (System.nanoTime() > nextSecond) {
                 nextSecond = System.nanoTime() + Duration.ofSeconds(1).toNanos();
                 heap = Math.max(heap, heapOf(client));
@@ -140,7 +154,7 @@ public final class HostilePeersReport {
             }
         }
         String link = longestLink / 1_000_000 + " ms" + (failed > 0 ? ", " + failed + " refused" : "");
-        return new Measured(gets, heap >> 20, link);
+        return new Measured(gets, updates, heap >> 20, link);
     }
 
     private static boolean links() {

@@ -13,7 +13,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param stateBytes maximum size of a state in bytes, up to 50 MiB
  * @param codeBytes maximum size of the code in bytes, up to 10 MiB
  * @param parameterBytes maximum size of the parameters in bytes, up to 1 MiB
- * @param threads maximum number of calls that run at once, 1 to 256
+ * @param threads maximum number of calls that run at once, 1 to 256; of four or more, the calls of peers leave one to
+ *     clients, and another one to contracts that were quick the last time
  * @param queuedCalls capacity of the queue of calls, 1 or more; further calls are refused
  */
 @RecordBuilder
@@ -30,13 +31,16 @@ public record ContractLimits(int stateBytes, int codeBytes, int parameterBytes, 
         Bounds.within("queuedCalls", queuedCalls, 1, Integer.MAX_VALUE);
     }
 
-    /** The network's sizes, and one thread for each processor, since contracts compute and do not block. */
+    /**
+     * The network's sizes, and one thread for each processor, since contracts compute and do not block; two more are for
+     * clients and for contracts that are known to be quick, when the others are used up.
+     */
     public static ContractLimits defaults() {
         return ContractLimitsBuilder.builder()
                 .stateBytes(50 * MIB)
                 .codeBytes(10 * MIB)
                 .parameterBytes(MIB)
-                .threads(Math.min(256, Runtime.getRuntime().availableProcessors()))
+                .threads(Math.min(256, Runtime.getRuntime().availableProcessors() + 2))
                 .queuedCalls(8192)
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.tributary.core.contract;
 
 import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
@@ -18,7 +19,9 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Schedules contract calls on a limited number of threads. Of sixteen turns, eleven go to local clients, four to peers
  * and one to maintenance; a turn that its class does not use goes to the first class with a call that may run. Within a
- * class contracts are served round robin, and no contract uses more than half of the threads. A call over its time is
+ * class contracts are served round robin, and no contract uses more than half of the threads. Of four threads or more, the
+ * calls of peers and of maintenance leave one to clients, and another one to contracts that were quick the last time: so
+ * contracts that strangers bring and that use all their time delay each other only. A call over its time is
  * answered, named and interrupted, and gives up its place, so that a further thread serves the others. Safe to use from
  * any thread.
  */
@@ -27,6 +30,15 @@ final class FairQueue {
     /** Time after which a call is overdue: longer than WebAssembly takes to its own limit, and than any correct call. */
     static final Duration CALL_TIME = Duration.ofSeconds(25);
 
+    /** Number of threads that are kept free of calls of peers for contracts that are not known to be quick. */
+    private static final int RESERVED = 2;
+
+    /** Time that a call of a quick contract takes at most: a hundred times that of most contracts. */
+    private static final Duration QUICK = Duration.ofMillis(100);
+
+    /** Maximum number of contracts that are known to be quick; beyond it the one called longest ago is forgotten. */
+    private static final int MAX_QUICK = 4096;
+
     private static final Logger log = LoggerFactory.getLogger(FairQueue.class);
 
     private final Scheduler threads;
@@ -34,6 +46,8 @@ final class FairQueue {
     private final int maxRunning;
     private final int maxReplaced;
     private final int maxRunningOfContract;
+    private final int maxRunningForPeers;
+    private final int maxRunningUnknown;
     private final int capacity;
     private final Map<ContractInstanceId, Integer> runningOfContract = new HashMap<>();
     private final Set<ScheduledCall> runningCalls = new HashSet<>();
@@ -41,6 +55,9 @@ final class FairQueue {
     private int replaced;
     private long overdueCalls;
     private int running;
+    private int runningForPeers;
+    private int runningUnknown;
+    private final BoundedMap<ContractInstanceId, Boolean> quick = BoundedMap.leastRecentlyUsed(MAX_QUICK);
 
     /** A call did not return within its time; the executor names the contract. */
     static final class OverTimeException extends RuntimeException {
@@ -62,6 +79,9 @@ final class FairQueue {
         this.maxRunning = limits.threads();
         this.maxReplaced = maxReplaced(limits);
         this.maxRunningOfContract = Math.max(1, maxRunning / 2);
+        int reserved = Math.max(0, Math.min(RESERVED, maxRunning - RESERVED));
+        this.maxRunningForPeers = maxRunning - Math.min(1, reserved);
+        this.maxRunningUnknown = maxRunning - reserved;
         this.capacity = limits.queuedCalls();
         this.waiting = new WaitingCalls(capacity);
     }
@@ -139,7 +159,7 @@ final class FairQueue {
                 overdue.add(call);
                 if (replaced < maxReplaced) {
                     replaced++;
-                    running--;
+                    countRunning(call, -1);
                     call.markReplaced();
                 }
             }
@@ -176,8 +196,8 @@ final class FairQueue {
             if (next == null) {
                 break;
             }
-            running++;
-            next.markStarted(time.nanos());
+            next.markStarted(time.nanos(), isUnknown(next.callClass(), next.contract()));
+            countRunning(next, 1);
             runningCalls.add(next);
             runningOfContract.merge(next.contract(), 1, Integer::sum);
             ready.add(next);
@@ -190,12 +210,34 @@ final class FairQueue {
         if (call.isReplaced()) {
             replaced--;
         } else {
-            running--;
+            countRunning(call, -1);
+        }
+        if (call.startedBefore(time.nanos() - QUICK.toNanos())) {
+            quick.remove(call.contract());
+        } else {
+            quick.put(call.contract(), true);
         }
         runningOfContract.computeIfPresent(call.contract(), (contract, count) -> count == 1 ? null : count - 1);
     }
 
-    private boolean mayRun(ContractInstanceId contract) {
-        return runningOfContract.getOrDefault(contract, 0) < maxRunningOfContract;
+    private void countRunning(ScheduledCall call, int change) {
+        running += change;
+        runningForPeers += isForPeers(call.callClass()) ? change : 0;
+        runningUnknown += call.isUnknown() ? change : 0;
+    }
+
+    private boolean mayRun(CallClass callClass, ContractInstanceId contract) {
+        return runningOfContract.getOrDefault(contract, 0) < maxRunningOfContract
+                && (!isForPeers(callClass) || runningForPeers < maxRunningForPeers)
+                && (!isUnknown(callClass, contract) || runningUnknown < maxRunningUnknown);
+    }
+
+    /** Whether the call is not one of a client, and nothing says that it will be quick. */
+    private boolean isUnknown(CallClass callClass, ContractInstanceId contract) {
+        return isForPeers(callClass) && !quick.containsKey(contract);
+    }
+
+    private static boolean isForPeers(CallClass callClass) {
+        return callClass != CallClass.CLIENT_LOCAL;
     }
 }

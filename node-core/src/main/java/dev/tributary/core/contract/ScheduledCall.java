@@ -17,6 +17,7 @@ final class ScheduledCall {
     private final QueuedCall<?> work;
     private volatile @Nullable Thread thread;
     private long startedAt;
+    private boolean unknown;
     private boolean overdue;
     private boolean replaced;
 
@@ -48,8 +49,14 @@ final class ScheduledCall {
         }
     }
 
-    void markStarted(long now) {
+    /** @param isUnknown whether nothing says that the call will be quick */
+    void markStarted(long now, boolean isUnknown) {
         startedAt = now;
+        unknown = isUnknown;
+    }
+
+    boolean isUnknown() {
+        return unknown;
     }
 
     /** Whether the call was taken from the queue before this time, in nanoseconds. */

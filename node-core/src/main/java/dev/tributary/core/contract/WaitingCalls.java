@@ -8,7 +8,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +78,7 @@ final class WaitingCalls {
 
     /** Takes the next call of a contract that may run, or null if there is none. */
     @Nullable
-    ScheduledCall next(Predicate<ContractInstanceId> mayRun) {
+    ScheduledCall next(BiPredicate<CallClass, ContractInstanceId> mayRun) {
         QueuedCall<?> probe = probes.poll();
         if (probe != null) {
             return new ScheduledCall(PROBES, CallClass.CLIENT_LOCAL, probe);
@@ -94,13 +94,13 @@ final class WaitingCalls {
     }
 
     /** Takes the first call of the next contract in the class that may run; the contract then moves to the end. */
-    private @Nullable ScheduledCall nextOf(CallClass callClass, Predicate<ContractInstanceId> mayRun) {
+    private @Nullable ScheduledCall nextOf(CallClass callClass, BiPredicate<CallClass, ContractInstanceId> mayRun) {
         Map<ContractInstanceId, Deque<ScheduledCall>> ofClass = ofClass(callClass);
         Iterator<Map.Entry<ContractInstanceId, Deque<ScheduledCall>>> contracts =
                 ofClass.entrySet().iterator();
         while (contracts.hasNext()) {
             Map.Entry<ContractInstanceId, Deque<ScheduledCall>> entry = contracts.next();
-            if (mayRun.test(entry.getKey())) {
+            if (mayRun.test(callClass, entry.getKey())) {
                 ContractInstanceId contract = entry.getKey();
                 Deque<ScheduledCall> calls = entry.getValue();
                 contracts.remove();

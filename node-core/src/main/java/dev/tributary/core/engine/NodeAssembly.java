@@ -136,13 +136,15 @@ public final class NodeAssembly {
         contracts = new HostedContracts(environment.store(), executor, mergeLaws, table, time);
         CompareOperation withoutSearch = new CompareOperation(context, contracts, contracts);
         related = new RelatedSearch(
-                contracts, new GetOperation(context, contracts, withoutSearch, contracts, later), time);
+                contracts,
+                new GetOperation(context, contracts, withoutSearch, contracts, later, limits.remoteBytes()),
+                time);
         compares = new CompareOperation(context, contracts, related);
         broadcast = new UpdateBroadcast(context, contracts, related);
         hostingTasks = new HostingTasks(context, contracts, compares, broadcast, nodeEvents::publish);
 
         puts = new PutOperation(context, contracts, related);
-        gets = new GetOperation(context, contracts, compares, related, later);
+        gets = new GetOperation(context, contracts, compares, related, later, limits.remoteBytes());
         updates = new UpdateOperation(context, contracts, related, gets, puts);
         subscriptions = new Subscriptions(config.subscriptions(), contracts, time, random, timer, threads.callbacks());
         subscriptionTasks = new SubscriptionTasks(context, contracts, gets, subscriptions);

@@ -22,8 +22,8 @@ import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
-import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.StateSummary;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
@@ -150,16 +150,14 @@ final class PeerRequestHandler {
     }
 
     private Mono<PeerReply> reconcile(PeerLink link, Update.Reconcile request) {
-        long bytes = sizes.applyAsLong(request.id());
+        StateSummary summary = request.summary();
+        long bytes = sizes.applyAsLong(request.id()) + (summary == null ? 0 : summary.size());
         return limits.remoteBytes()
                 .admit(link.peer(), bytes, operations.compares().serve(link.peer(), request));
     }
 
     private Mono<Put.Stored> put(PeerLink link, Put.Request put) {
-        Contract contract = put.contract();
-        long bytes = (long) put.state().size()
-                + contract.code().bytes().size()
-                + contract.parameters().bytes().size();
+        long bytes = put.contract().bytes() + put.state().size();
         return limits.remoteBytes().admit(link.peer(), bytes, operations.puts().serve(link.peer(), put));
     }
 

@@ -132,7 +132,7 @@ public final class CompareOperation {
                     if (failure.isLackOfRoom()) {
                         replicas.recordUnstorable(link.peer(), id);
                     } else {
-                        replicas.recordSilent(link.peer(), id);
+                        replicas.recordSilent(link.peer(), id, failure.kind() == NodeException.Kind.EXCHANGE_TIMEOUT);
                     }
                     return Mono.empty();
                 });

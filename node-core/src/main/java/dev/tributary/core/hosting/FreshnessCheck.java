@@ -39,7 +39,7 @@ final class FreshnessCheck {
             } else if (!entry.isConfirmedExceptByNewPartners()) {
                 return Freshness.UNCONFIRMED;
             }
-            return entry.partnersToConfirm(time.nanos()).isEmpty()
+            return table.replicaTracker().partnersToConfirm(id).isEmpty()
                     ? Freshness.UNCONFIRMABLE
                     : Freshness.PARTNER_AWAITED;
         }

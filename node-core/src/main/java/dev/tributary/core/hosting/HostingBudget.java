@@ -3,6 +3,8 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.hosting.replica.SyncPartners;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.TableUse;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
@@ -37,6 +39,10 @@ final class HostingBudget {
     private static final long SMALLEST_LIMIT = 16L << 20;
 
     private final HostingConfig config;
+
+    /** Maximum number of contracts with this heap. */
+    private final int contracts;
+
     private final int replicas;
     private final TreeMap<Rank, Size> ranked = new TreeMap<>();
     private final Map<ContractInstanceId, Rank> ranks = new HashMap<>();
@@ -51,9 +57,10 @@ final class HostingBudget {
 
     HostingBudget(HostingConfig config, int replicas) {
         this.config = config;
+        this.contracts = MemoryPlan.ofThisProcess().entries(TableUse.HOSTED_CONTRACTS, config.contracts());
         this.replicas = replicas;
         this.limit = config.bytes();
-        this.shares = new PeerShares<>(config);
+        this.shares = new PeerShares<>(config.withContracts(contracts));
     }
 
     long bytes() {
@@ -120,12 +127,12 @@ final class HostingBudget {
     }
 
     /**
-     * The next contract to evict if a limit is exceeded, never the spared one. A disk that others fill evicts none that a
-     * client of this node put, unless a client puts another one.
+     * The next contract to evict if a limit is exceeded, never the spared one. A disk that others fill, or a small heap,
+     * evicts none that a client of this node put, unless a client puts another one.
      */
     Optional<ContractInstanceId> nextEviction(@Nullable ContractInstanceId spared) {
         boolean isAboveMaximum = bytes > config.bytes() || ranked.size() > config.contracts();
-        if (!isAboveMaximum && bytes <= limit) {
+        if (!isAboveMaximum && bytes <= limit && ranked.size() <= contracts) {
             return Optional.empty();
         }
         boolean sparesClients = !isAboveMaximum && spared == null;
@@ -172,8 +179,7 @@ final class HostingBudget {
     /** @param sender the peer to whose share the contract counts, or null */
     private boolean fits(
             long moreBytes, int moreContracts, Rank rank, double margin, boolean forClient, @Nullable PeerId sender) {
-        Excess excess =
-                new Excess(bytes + moreBytes - limit, (long) ranked.size() + moreContracts - config.contracts());
+        Excess excess = new Excess(bytes + moreBytes - limit, (long) ranked.size() + moreContracts - contracts);
         if (!forClient && sender != null && shares.isExhausted(sender)) {
             free(excess, shares.broughtBy(sender), rank, margin, false, true);
         } else {

@@ -8,7 +8,7 @@ import java.time.Duration;
  * Limits and intervals of hosting.
  *
  * @param bytes maximum number of hosted bytes of states, parameters and code: 1 MiB or more
- * @param contracts maximum number of hosted contracts, 1 to 2^24
+ * @param contracts maximum number of hosted contracts, 1 to 2^24; fewer if the heap has no room for their table
  * @param interval approximate time between comparisons of the replicas of a contract: 1 s or more
  * @param burst number of updates of a contract that a neighbour is sent without delay: 1 to 1000
  * @param diskShare maximum percentage of what the store occupies and what is free on its disk together: 1 to 100

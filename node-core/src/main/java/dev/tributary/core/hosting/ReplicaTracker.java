@@ -1,6 +1,7 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.hosting.PendingUpdates.PendingUpdate;
+import dev.tributary.core.hosting.replica.SilentPartners;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.value.ContractInstanceId;
@@ -58,6 +59,7 @@ public final class ReplicaTracker {
     private final RootIndex rootIndex;
     private final TimeSource time;
     private final long refusalBackoff;
+    private final SilentPartners silent = new SilentPartners();
     private volatile BiConsumer<ContractKey, PeerId> divergenceListener = (contract, peer) -> {};
 
     ReplicaTracker(
@@ -106,7 +108,12 @@ public final class ReplicaTracker {
     List<PeerId> partnersToConfirm(ContractInstanceId id) {
         synchronized (table) {
             HostedContract entry = table.currentEntry(id);
-            return entry == null ? List.of() : entry.partnersToConfirm(time.nanos());
+            long now = time.nanos();
+            return entry == null
+                    ? List.of()
+                    : entry.partnersToConfirm(now).stream()
+                            .filter(peer -> !silent.contains(peer, now))
+                            .toList();
         }
     }
 
@@ -119,8 +126,17 @@ public final class ReplicaTracker {
         }
     }
 
-    /** Records that a partner which was asked to confirm the replica did not. */
-    void recordSilent(PeerId peer, ContractInstanceId id) {
+    /**
+     * Records that a partner which was asked to confirm the replica did not.
+     *
+     * @param isLate whether the time for its answer has passed, so that it is not waited for with other contracts either
+     */
+    void recordSilent(PeerId peer, ContractInstanceId id, boolean isLate) {
+        synchronized (table) {
+            if (isLate) {
+                silent.record(peer, time.nanos());
+            }
+        }
         update(id, entry -> entry.recordSilent(peer, time.nanos()));
     }
 
@@ -132,6 +148,7 @@ public final class ReplicaTracker {
      */
     SyncAction recordVerdict(PeerId peer, Hosting.Replica offered, Hosting.Verdict verdict, boolean isConfirmed) {
         synchronized (table) {
+            silent.forget(peer);
             HostedContract entry = table.entry(offered.id());
             if (entry == null) {
                 return SyncAction.NONE;

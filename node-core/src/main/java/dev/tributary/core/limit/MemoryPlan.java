@@ -26,6 +26,12 @@ public final class MemoryPlan {
     private static final long MIN_RESERVE = 40 * MIB;
     private static final long MAX_RESERVE = 512 * MIB;
 
+    /** What an idle node with few links and contracts uses. */
+    private static final long IDLE = 30 * MIB;
+
+    /** Part of the reserve of a small heap that tables have in any case. */
+    private static final int MIN_TABLES = 4;
+
     /** A small heap has no room for the minimum. */
     private static final int MAX_RESERVE_SHARE = 4;
 
@@ -126,6 +132,16 @@ public final class MemoryPlan {
     public long reserve() {
         long wanted = Math.max(MIN_RESERVE, Math.min(MAX_RESERVE, heap / RESERVE));
         return Math.min(heap / MAX_RESERVE_SHARE, wanted);
+    }
+
+    /** Bytes of the reserve for tables whose size strangers and clients decide: what an idle node leaves. */
+    public long tables() {
+        return Math.max(reserve() / MIN_TABLES, reserve() - IDLE);
+    }
+
+    /** Maximum number of entries of a table: as many as its share of the memory holds, at most this maximum. */
+    public int entries(TableUse use, int maximum) {
+        return Math.min(maximum, use.entries(tables()));
     }
 
     /** Maximum number of bytes of all messages, requests and answers on their way through the node. */

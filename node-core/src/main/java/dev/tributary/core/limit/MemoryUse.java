@@ -21,6 +21,10 @@ public enum MemoryUse {
     CLIENT_ANSWERS("client answers", Pool.TRANSIT, 100, 512),
     /** Large notifications that are being sent to clients. */
     CLIENT_NOTIFICATIONS("client notifications", Pool.TRANSIT, 100, 512),
+    /** States that wait for the subscribers of this node. */
+    SUBSCRIBER_STATES("subscriber states", Pool.TRANSIT, 63, 256),
+    /** States that wait to be sent to subscribed clients. */
+    CLIENT_UPDATES("client updates", Pool.TRANSIT, 72, 256),
     /** Bodies of HTTP responses. */
     RESPONSES("responses", Pool.TRANSIT, 63, 256),
     /** Pieces of files that are being sent to clients. */

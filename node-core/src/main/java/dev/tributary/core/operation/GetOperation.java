@@ -15,6 +15,7 @@ import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.BackgroundExecutor;
 import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.request.Deadline;
+import dev.tributary.core.request.MemoryLimit;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RefusalMapper;
@@ -26,6 +27,7 @@ import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
+import dev.tributary.core.value.State;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
@@ -57,24 +59,28 @@ public final class GetOperation {
     private final CompareOperation compares;
     private final StateReceiver receiver;
     private final BackgroundExecutor background;
+    private final MemoryLimit answers;
 
     /**
      * Creates the operation.
      *
      * @param compares has other hosts confirm a replica
      * @param receiver stores what is found for this node's own clients
+     * @param answers limits the bytes of found contracts that are being stored, of one answering peer and of all
      */
     public GetOperation(
             RequestContext context,
             HostedContracts contracts,
             CompareOperation compares,
             StateReceiver receiver,
-            BackgroundExecutor background) {
+            BackgroundExecutor background,
+            MemoryLimit answers) {
         this.context = context;
         this.contracts = contracts;
         this.compares = compares;
         this.receiver = receiver;
         this.background = background;
+        this.answers = answers;
     }
 
     /**
@@ -253,7 +259,9 @@ public final class GetOperation {
 
     /** Stores the found state and emits the merged one; errors if the contract refuses the found state. */
     private Mono<PeerReply> store(CallClass callClass, PeerLink hop, Get.Found found) {
-        return receiver.store(StateOrigin.ofReply(callClass, hop.peer(), found), found.contract(), found.state())
+        Mono<State> merged =
+                receiver.store(StateOrigin.ofReply(callClass, hop.peer(), found), found.contract(), found.state());
+        return answers.admit(hop.peer(), bytes(found), merged)
                 .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops(), found.fresh()));
     }
 
@@ -261,10 +269,15 @@ public final class GetOperation {
     private Mono<PeerReply> storeLater(PeerLink hop, Get.Found found) {
         background.execute(
                 "tx=" + found.tx() + " copy",
-                found.state().size(),
+                bytes(found),
                 contracts.store(
                         StateOrigin.ofReply(CallClass.BACKGROUND, hop.peer(), found), found.contract(), found.state()));
         return Mono.just(found);
+    }
+
+    private static int bytes(Get.Found found) {
+        return (int) Math.min(
+                Integer.MAX_VALUE, found.contract().bytes() + found.state().size());
     }
 
     private PeerReply foundHere(Get.Request get, StoredContract stored, boolean fresh) {

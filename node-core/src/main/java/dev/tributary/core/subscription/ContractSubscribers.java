@@ -1,8 +1,8 @@
 package dev.tributary.core.subscription;
 
 import dev.tributary.core.error.RateLimitedLog;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.storage.StoredContract;
-import dev.tributary.core.subscription.SubscriberSink.NumberedUpdate;
 import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.StateDigest;
 import java.time.Duration;
@@ -25,16 +25,11 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The subscribers of one contract. A commit only queues its state here; the callback threads offer the queued states to
- * the subscribers in order, one task at a time. When the callback threads lag, the oldest queued states are dropped,
- * and each subscriber counts them as skipped. Safe to use from any thread.
+ * the subscribers in order, one task at a time. When the callback threads lag, or the memory of all subscribers' states is
+ * used up, the oldest queued states are dropped, and each subscriber counts them as skipped; a latest state without room
+ * is read again later. Safe to use from any thread.
  */
 final class ContractSubscribers {
-
-    /** Maximum number of queued states: holds a burst, and keeps subscribers recent. */
-    private static final int MAX_QUEUED = 16;
-
-    /** Maximum size of the queued states together, in bytes; the latest state is kept even if it is larger. */
-    private static final long MAX_QUEUED_BYTES = 1 << 20;
 
     /** Maximum pause between searches, in seconds: a new contract is found within about a minute. */
     private static final long MAX_PAUSE_SECONDS = 60;
@@ -44,15 +39,15 @@ final class ContractSubscribers {
 
     private final Scheduler callbacks;
     private final Consumer<SubscriberSink> onFailed;
+    private final Runnable onNoRoom;
     private final Set<SubscriberSink> listeners = new LinkedHashSet<>();
     private final Set<SubscriberSink> newcomers = new LinkedHashSet<>();
     private final Deque<Offer> offers = new ArrayDeque<>();
-    private final Deque<NumberedUpdate> changes = new ArrayDeque<>();
+    private final QueuedStates states;
     private final Sinks.Empty<Void> empty = Sinks.empty();
     private @Nullable List<SubscriberSink> snapshot;
     private @Nullable StateDigest lastDigest;
     private @Nullable Throwable failure;
-    private long queuedBytes;
     private long number;
     private boolean held;
     private boolean searched;
@@ -62,17 +57,35 @@ final class ContractSubscribers {
     /**
      * Creates the set without subscribers.
      *
+     * @param memory the bytes of the states of all contracts' subscribers
      * @param onFailed called with each subscriber that threw, which must be removed
+     * @param onNoRoom called when the memory has no room for a state: it must be read for the newcomers later
      */
-    ContractSubscribers(Scheduler callbacks, Consumer<SubscriberSink> onFailed) {
+    ContractSubscribers(Scheduler callbacks, Permits memory, Consumer<SubscriberSink> onFailed, Runnable onNoRoom) {
         this.callbacks = callbacks;
+        this.states = new QueuedStates(memory);
         this.onFailed = onFailed;
+        this.onNoRoom = onNoRoom;
     }
 
     /** New subscribers that need the state held now; {@code number} is the state's number. */
     record Newcomers(long number, List<SubscriberSink> subscribers) {}
 
-    private record Offer(List<SubscriberSink> to, Consumer<SubscriberSink> signal) {}
+    /** A signal to subscribers: a state, or a failure. */
+    private record Offer(
+            List<SubscriberSink> to,
+            @Nullable NumberedUpdate state,
+            @Nullable Throwable failure) {
+
+        /** Returns whether the state may wait in the subscriber's sink. */
+        boolean signal(SubscriberSink subscriber) {
+            if (state != null) {
+                return subscriber.offer(state);
+            }
+            subscriber.fail(Objects.requireNonNull(failure));
+            return false;
+        }
+    }
 
     synchronized int size() {
         return listeners.size();
@@ -106,9 +119,12 @@ final class ContractSubscribers {
         return empty.asMono();
     }
 
-    /** Completes {@link #whenEmpty}. */
+    /** Completes {@link #whenEmpty}, and returns the memory of what waits for subscribers. */
     void onEmpty() {
         empty.tryEmitEmpty();
+        synchronized (this) {
+            states.releaseWaiting();
+        }
     }
 
     /** Adds a subscriber; it gets the current state or a later one first. */
@@ -117,6 +133,14 @@ final class ContractSubscribers {
         listeners.add(listener);
         newcomers.add(listener);
         snapshot = null;
+    }
+
+    /** The state that waited for this subscriber was dropped: it gets the current one as newcomers do. */
+    synchronized void addAgain(SubscriberSink listener) {
+        if (listeners.contains(listener)) {
+            listener.startFrom(number);
+            newcomers.add(listener);
+        }
     }
 
     /** Removes a subscriber; false if it was none. */
@@ -135,39 +159,50 @@ final class ContractSubscribers {
 
     /** Offers the state that was read to the new subscribers; does nothing if a later change is queued for them. */
     void deliverInitial(Newcomers arrived, StoredContract stored) {
+        boolean isQueued;
         synchronized (this) {
             if (arrived.number != number) {
                 return;
             }
             if (lastDigest != null && !lastDigest.equals(stored.digest())) {
                 // Read before its commit published it: publish it now; the commit's own call will then be a no-op.
-                enqueue(stored);
+                isQueued = enqueue(stored);
             } else {
                 lastDigest = stored.digest();
-                NumberedUpdate first = numbered(stored);
-                offers.add(new Offer(arrived.subscribers, listener -> listener.offer(first)));
+                isQueued = offerFirst(arrived, stored);
             }
         }
-        startTask();
+        start(isQueued);
+    }
+
+    private boolean offerFirst(Newcomers arrived, StoredContract stored) {
+        NumberedUpdate first = states.first(number, update(stored));
+        if (first == null) {
+            arrived.subscribers.forEach(this::addAgain);
+            return false;
+        }
+        offers.add(new Offer(arrived.subscribers, first, null));
+        return true;
     }
 
     /** Fails new subscribers whose first state could not be read. */
     void failNewcomers(Newcomers arrived, Throwable readFailure) {
         synchronized (this) {
-            offers.add(new Offer(arrived.subscribers, listener -> listener.fail(readFailure)));
+            offers.add(new Offer(arrived.subscribers, null, readFailure));
         }
         startTask();
     }
 
     /** Publishes a committed state; false if the state is the last one published. */
     boolean publish(StoredContract stored) {
+        boolean isQueued;
         synchronized (this) {
             if (stored.digest().equals(lastDigest)) {
                 return false;
             }
-            enqueue(stored);
+            isQueued = enqueue(stored);
         }
-        startTask();
+        start(isQueued);
         return true;
     }
 
@@ -179,22 +214,27 @@ final class ContractSubscribers {
         startTask();
     }
 
-    private void enqueue(StoredContract stored) {
+    /** Queues the change; false if the memory has no room for it, so that all subscribers have to read it later. */
+    private boolean enqueue(StoredContract stored) {
         lastDigest = stored.digest();
         number++;
-        changes.add(numbered(stored));
-        queuedBytes += stored.state().size();
-        while (changes.size() > 1 && (changes.size() > MAX_QUEUED || queuedBytes > MAX_QUEUED_BYTES)) {
-            queuedBytes -= size(changes.remove());
+        boolean isQueued = states.add(number, update(stored));
+        if (!isQueued) {
+            listeners.forEach(this::addAgain);
         }
+        return isQueued;
     }
 
-    private NumberedUpdate numbered(StoredContract stored) {
-        return new NumberedUpdate(number, new ContractUpdate(stored.contract().key(), stored.state(), 0));
+    private static ContractUpdate update(StoredContract stored) {
+        return new ContractUpdate(stored.contract().key(), stored.state(), 0);
     }
 
-    private static int size(NumberedUpdate change) {
-        return change.update().state().size();
+    private void start(boolean isQueued) {
+        if (isQueued) {
+            startTask();
+        } else {
+            onNoRoom.run();
+        }
     }
 
     /** Starts a task unless one runs or the queues are empty: a task that just ended may have emptied them. */
@@ -212,13 +252,30 @@ final class ContractSubscribers {
             callbacks.schedule(this::offerNext);
         } catch (RejectedExecutionException closed) {
             log.debug("callback scheduler closed, update dropped reason={}", closed.toString());
+            dropAll();
         }
+    }
+
+    private synchronized void dropAll() {
+        offers.forEach(offer -> {
+            if (offer.state != null) {
+                offer.state.drop();
+            }
+        });
+        offers.clear();
+        states.clear();
     }
 
     /** Offers one state per task, so that the contracts share the callback threads fairly. */
     private void offerNext() {
         Offer next = take();
-        next.to.forEach(listener -> signal(listener, next.signal));
+        boolean waits = false;
+        for (SubscriberSink listener : next.to) {
+            waits |= signal(listener, next);
+        }
+        if (next.state != null) {
+            settle(next.state, waits);
+        }
         if (hasMore()) {
             schedule();
         }
@@ -231,28 +288,32 @@ final class ContractSubscribers {
         }
         List<SubscriberSink> all = snapshot == null ? List.copyOf(listeners) : snapshot;
         snapshot = all;
-        NumberedUpdate change = changes.poll();
+        NumberedUpdate change = states.poll();
         if (change != null) {
-            queuedBytes -= size(change);
-            return new Offer(all, listener -> listener.offer(change));
+            return new Offer(all, change, null);
         }
-        Throwable reason = Objects.requireNonNull(failure);
         listeners.clear();
-        return new Offer(all, listener -> listener.fail(reason));
+        states.releaseWaiting();
+        return new Offer(all, null, Objects.requireNonNull(failure));
+    }
+
+    private synchronized void settle(NumberedUpdate state, boolean waits) {
+        states.onOffered(state, waits && !listeners.isEmpty());
     }
 
     private synchronized boolean hasMore() {
-        taskRunning = !offers.isEmpty() || !changes.isEmpty() || (failure != null && !listeners.isEmpty());
+        taskRunning = !offers.isEmpty() || !states.isEmpty() || (failure != null && !listeners.isEmpty());
         return taskRunning;
     }
 
-    private void signal(SubscriberSink listener, Consumer<SubscriberSink> signal) {
+    private boolean signal(SubscriberSink listener, Offer offer) {
         try {
-            signal.accept(listener);
+            return offer.signal(listener);
         } catch (Throwable thrown) {
             Exceptions.throwIfJvmFatal(thrown);
             failures.warn(thrown, "subscriber threw, removed");
             onFailed.accept(listener);
+            return false;
         }
     }
 }

@@ -1,10 +1,13 @@
 package dev.tributary.core.subscription;
 
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.TableUse;
 import dev.tributary.core.value.Bounds;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * Limits of a node's subscribers. A subscription beyond a limit is refused at once.
+ * Limits of a node's subscribers. A subscription beyond a limit is refused at once. On a small heap the limits of all
+ * subscribers and contracts are lower, so that their tables fit ({@link MemoryPlan}).
  *
  * @param subscribers maximum number of subscribers of the node, 1 to 2^24
  * @param perContract maximum number of subscribers of one contract, 1 to 2^24
@@ -18,6 +21,12 @@ public record SubscriptionConfig(int subscribers, int perContract, int contracts
         Bounds.within("subscribers", subscribers, 1, 1 << 24);
         Bounds.within("perContract", perContract, 1, 1 << 24);
         Bounds.within("contracts", contracts, 1, 1 << 20);
+    }
+
+    /** These limits, lowered to what the plan has room for. */
+    SubscriptionConfig within(MemoryPlan plan) {
+        return withSubscribers(plan.entries(TableUse.SUBSCRIBERS, subscribers))
+                .withContracts(plan.entries(TableUse.SUBSCRIBED_CONTRACTS, contracts));
     }
 
     /**

@@ -3,11 +3,13 @@ package dev.tributary.core.subscription;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.hosting.HostedContracts;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.request.KeyedWorkQueue;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.request.WorkSignal;
+import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
 import java.util.Optional;
@@ -66,14 +68,29 @@ public final class SubscriptionTasks {
         if (topic == null) {
             return Mono.empty();
         }
+        Permits memory = subscriptions.memory();
+        long bytes = StateMemory.counted(contracts.sizeOf(id), memory);
+        if (!memory.tryAcquire(bytes)) {
+            subscriptions.readLater(id);
+            return Mono.empty();
+        }
         ContractSubscribers.Newcomers newcomers = topic.takeNewcomers();
-        return newcomers.subscribers().isEmpty() ? Mono.empty() : readInitial(id, topic, newcomers);
+        if (newcomers.subscribers().isEmpty()) {
+            memory.release(bytes);
+            return Mono.empty();
+        }
+        // Returned before the state is offered, where it counts again.
+        return readInitial(
+                id, topic, newcomers, Mono.using(() -> bytes, counted -> contracts.find(id), memory::release));
     }
 
     private Mono<Void> readInitial(
-            ContractInstanceId id, ContractSubscribers topic, ContractSubscribers.Newcomers newcomers) {
+            ContractInstanceId id,
+            ContractSubscribers topic,
+            ContractSubscribers.Newcomers newcomers,
+            Mono<StoredContract> read) {
         return context.deadline(context.config().deadline(), context.ids().get())
-                .limit(deadline -> contracts.find(id), context.timer())
+                .limit(deadline -> read, context.timer())
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
                 .doOnNext(held -> held.ifPresentOrElse(

@@ -4,18 +4,22 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.hosting.HostedContracts;
+import dev.tributary.core.limit.MemoryPlan;
+import dev.tributary.core.limit.MemoryUse;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.request.KeyedWorkQueue;
 import dev.tributary.core.request.WorkSignal;
 import dev.tributary.core.storage.StoredContract;
-import dev.tributary.core.subscription.SubscriberSink.NumberedUpdate;
 import dev.tributary.core.subscription.SubscriberSink.SkipCounter;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -28,10 +32,14 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Subscriptions {
 
+    /** Pause before a state is read again that the memory of all subscribers has no room for. */
+    private static final Duration NO_ROOM_PAUSE = Duration.ofMillis(500);
+
     private final SubscriptionConfig config;
     private final HostedContracts contracts;
     private final RandomGenerator random;
     private final Scheduler callbacks;
+    private final Permits memory = MemoryPlan.ofThisProcess().permits(MemoryUse.SUBSCRIBER_STATES);
     private final KeyedWorkQueue<ContractInstanceId> initialReads;
     private final KeyedWorkQueue<ContractInstanceId> searches;
     private final Map<ContractInstanceId, ContractSubscribers> topics = new ConcurrentHashMap<>();
@@ -53,7 +61,7 @@ public final class Subscriptions {
             RandomGenerator random,
             Scheduler timer,
             Scheduler callbacks) {
-        this.config = config;
+        this.config = config.within(MemoryPlan.ofThisProcess());
         this.contracts = contracts;
         this.random = random;
         this.callbacks = callbacks;
@@ -76,9 +84,35 @@ public final class Subscriptions {
     public Flux<ContractUpdate> subscribe(ContractInstanceId id) {
         return Flux.defer(() -> {
             SkipCounter skipCounter = new SkipCounter(skipped);
-            return Flux.<NumberedUpdate>push(sink -> add(id, sink), FluxSink.OverflowStrategy.LATEST)
-                    .map(skipCounter::toUpdate);
+            AtomicReference<@Nullable SubscriberSink> listener = new AtomicReference<>();
+            return Flux.<NumberedUpdate>push(
+                            sink -> {
+                                SubscriberSink created = new SubscriberSink(sink);
+                                listener.set(created);
+                                add(id, sink, created);
+                            },
+                            FluxSink.OverflowStrategy.LATEST)
+                    .handle((state, out) -> {
+                        if (skipCounter.isShown(state)) {
+                            return;
+                        }
+                        ContractUpdate update = skipCounter.toUpdate(state);
+                        if (update == null) {
+                            readAgain(id, Objects.requireNonNull(listener.get()));
+                        } else {
+                            out.next(update);
+                        }
+                    });
         });
+    }
+
+    /** The state that waited for this subscriber was dropped, and the subscriber wants one now. */
+    private void readAgain(ContractInstanceId id, SubscriberSink listener) {
+        ContractSubscribers topic = topics.get(id);
+        if (topic != null) {
+            topic.addAgain(listener);
+            initialReads.schedule(id, Duration.ZERO);
+        }
     }
 
     /** Refuses new subscribers from now on. */
@@ -107,8 +141,7 @@ public final class Subscriptions {
         return subscribers;
     }
 
-    private void add(ContractInstanceId id, FluxSink<NumberedUpdate> sink) {
-        SubscriberSink listener = new SubscriberSink(sink);
+    private void add(ContractInstanceId id, FluxSink<NumberedUpdate> sink, SubscriberSink listener) {
         try {
             add(id, listener);
         } catch (NodeException refused) {
@@ -131,7 +164,7 @@ public final class Subscriptions {
             throw new NodeBusyException("subscribers of contract " + id, config.perContract());
         }
         if (topic == null) {
-            topic = new ContractSubscribers(callbacks, failed -> remove(id, failed));
+            topic = new ContractSubscribers(callbacks, memory, failed -> remove(id, failed), () -> readLater(id));
             topics.put(id, topic);
             contracts.setSubscribed(id, true);
         }
@@ -147,6 +180,16 @@ public final class Subscriptions {
                 release(id);
             }
         }
+    }
+
+    /** Reads the contract for its subscribers when the memory may have room again. */
+    void readLater(ContractInstanceId id) {
+        initialReads.schedule(id, NO_ROOM_PAUSE);
+    }
+
+    /** The bytes of the states that are read or queued for subscribers. */
+    Permits memory() {
+        return memory;
     }
 
     /** The subscribers of the contract, or null if there are none. */

@@ -36,6 +36,11 @@ public final class Contract {
         return parameters;
     }
 
+    /** Number of bytes of code and parameters. */
+    public long bytes() {
+        return (long) code.bytes().size() + parameters.bytes().size();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Contract that && key.equals(that.key);

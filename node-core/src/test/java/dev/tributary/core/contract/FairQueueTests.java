@@ -16,12 +16,14 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TimeSource;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,45 @@ class FairQueueTests {
         threads.runAll();
         assertThat(executor.usage().queue().running() + executor.usage().queue().queued())
                 .isZero();
+    }
+
+    @Test
+    void callsOfPeersLeaveAThreadToClientsAndOneToQuickContracts() {
+        ContractExecutor executor = executor(new ContractLimits(1000, 1000, 1000, 4, 100));
+        start(executor, CallClass.NETWORK_RELAY, "quick");
+        threads.runAll();
+        for (int i = 0; i < 10; i++) {
+            start(executor, CallClass.NETWORK_RELAY, "stranger " + i);
+            start(executor, CallClass.BACKGROUND, "maintenance " + i);
+        }
+        assertThat(executor.usage().queue().running()).as("of strangers").isEqualTo(2);
+        start(executor, CallClass.NETWORK_RELAY, "quick");
+        start(executor, CallClass.NETWORK_RELAY, "quick");
+        assertThat(executor.usage().queue().running()).as("with a quick one").isEqualTo(3);
+        start(executor, CallClass.CLIENT_LOCAL, "client");
+        assertThat(executor.usage().queue().running()).as("with a client's").isEqualTo(4);
+        threads.runAll();
+        assertThat(executor.usage().queue().running() + executor.usage().queue().queued())
+                .isZero();
+    }
+
+    @Test
+    void contractThatWasSlowOnceIsNotTakenForQuick() {
+        ContractExecutor executor = new ContractExecutor(
+                List.of(runtime),
+                new ContractLimits(1000, 1000, 1000, 4, 100),
+                threads,
+                time,
+                new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)),
+                RelatedStates.none());
+        start(executor, CallClass.NETWORK_RELAY, "slow");
+        time.advanceTimeBy(Duration.ofMillis(200));
+        threads.runAll();
+        start(executor, CallClass.NETWORK_RELAY, "stranger");
+        start(executor, CallClass.NETWORK_RELAY, "other stranger");
+        start(executor, CallClass.NETWORK_RELAY, "slow");
+        assertThat(executor.usage().queue().running()).isEqualTo(2);
+        threads.runAll();
     }
 
     @Test

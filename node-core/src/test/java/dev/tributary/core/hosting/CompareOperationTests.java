@@ -19,6 +19,7 @@ import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
+import dev.tributary.core.request.Deadline;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -63,6 +64,32 @@ class CompareOperationTests {
         StepVerifier.create(compare()).verifyComplete();
         assertThat(upstream.received()).as("an equal copy is not offered again").hasSize(1);
         node.assertNothingPending();
+    }
+
+    @Test
+    void partnerThatWasSilentForOneContractIsNotWaitedForWithAnother() {
+        Contract other = Stream.iterate(0, i -> i + 1)
+                .map(i -> LastWriterWins.named("other " + i))
+                .filter(this::isNearerToUpstream)
+                .findFirst()
+                .orElseThrow();
+        node.puts.publish(other, STATE).block();
+        hostAndConnect(ScriptedPeer.silent(UPSTREAM));
+        node.contracts.table().review(List.of(other.id()));
+        ReplicaTracker tracker = node.contracts.table().replicaTracker();
+        assertThat(tracker.partnersToConfirm(other.id())).containsExactly(UPSTREAM);
+
+        Deadline patience =
+                node.context.deadline(Duration.ofSeconds(5), node.context.ids().get());
+        Deadline deadline =
+                node.context.deadline(Duration.ofSeconds(60), node.context.ids().get());
+        StepVerifier.create(node.comparisons.confirm(CONTRACT.id(), patience, deadline))
+                .then(() -> node.advance(Duration.ofSeconds(3)))
+                .verifyComplete();
+
+        assertThat(tracker.partnersToConfirm(other.id())).isEmpty();
+        node.advance(Duration.ofSeconds(10));
+        assertThat(tracker.partnersToConfirm(other.id())).containsExactly(UPSTREAM);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tributary.core.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -153,6 +154,28 @@ class MemoryPlanTests {
         assertThat(MemoryPlan.directFor(4L << 30)).isEqualTo(2L << 30);
         assertThat(MemoryPlan.directFor(128L << 20)).isEqualTo(128L << 20);
         assertThat(new MemoryPlan(512 * MIB).bytes(MemoryUse.CLIENT_SOCKETS)).isEqualTo(32 * MIB);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {64, 128, 200, 256, 512, 1024, 2048, 4096, 24_576})
+    void fullTablesFitTheReserveBesideAnIdleNode(long heapMib) {
+        MemoryPlan plan = new MemoryPlan(heapMib * MIB);
+
+        long tables = Arrays.stream(TableUse.values())
+                .mapToLong(use -> (long) plan.entries(use, Integer.MAX_VALUE) * use.entryBytes())
+                .sum();
+
+        assertThat(tables).isBetween(plan.tables() * 9 / 10, plan.tables());
+        assertThat(plan.tables()).isLessThanOrEqualTo(Math.max(plan.reserve() / 4, plan.reserve() - 30 * MIB));
+    }
+
+    @Test
+    void tablesOfALargeHeapHaveTheirDefaultSizes() {
+        MemoryPlan plan = new MemoryPlan(4096 * MIB);
+
+        assertThat(plan.entries(TableUse.HOSTED_CONTRACTS, 100_000)).isEqualTo(100_000);
+        assertThat(plan.entries(TableUse.SUBSCRIBERS, 65_536)).isEqualTo(65_536);
+        assertThat(plan.entries(TableUse.SUBSCRIBED_CONTRACTS, 4096)).isEqualTo(4096);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
@@ -28,10 +29,9 @@ class ContractSubscribersStressTests {
     void latestStateIsShownWhenChangeRacesWithEndOfTask() {
         Scheduler callbacks = Schedulers.newSingle("callbacks", true);
         try {
-            ContractSubscribers topic = new ContractSubscribers(callbacks, lost -> {});
+            ContractSubscribers topic = new ContractSubscribers(callbacks, new Permits(1 << 20), lost -> {}, () -> {});
             AtomicLong shown = new AtomicLong();
-            Flux.<SubscriberSink.NumberedUpdate>create(
-                            sink -> topic.add(new SubscriberSink(sink)), FluxSink.OverflowStrategy.LATEST)
+            Flux.<NumberedUpdate>create(sink -> topic.add(new SubscriberSink(sink)), FluxSink.OverflowStrategy.LATEST)
                     .subscribe(state -> shown.set(state.number()), failure -> shown.set(-1));
 
             for (int version = 1; version <= CHANGES; version++) {

@@ -14,6 +14,7 @@ import dev.tributary.core.error.StorageException;
 import dev.tributary.core.hosting.ChangeResult;
 import dev.tributary.core.hosting.HostingConfig;
 import dev.tributary.core.hosting.StateOrigin;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RequestContext;
@@ -49,6 +50,7 @@ class SubscriptionsTests {
     private Subscriptions subscriptions = subscriptions(SubscriptionConfig.defaults());
     private Disposable tasks = startTasks();
     private final Queue<Runnable> callbacks = new ArrayDeque<>();
+    private long filled;
 
     @AfterEach
     void stop() {
@@ -114,6 +116,47 @@ class SubscriptionsTests {
 
         assertThat(subscriptions.status(0).skipped()).isEqualTo(8);
         assertThat(subscriptions.status(0).changes()).isEqualTo(10);
+    }
+
+    @Test
+    void stateThatWaitedAndWasDroppedIsReadWhenItIsWanted() {
+        put(1);
+        Subscriptions observed = subscriptions;
+
+        StepVerifier.create(subscribe(), 1)
+                .then(this::tick)
+                .expectNext(shown(1, 0))
+                .then(() -> fillMemory(observed.memory()))
+                .then(() -> {
+                    put(2);
+                    put(3);
+                })
+                .then(this::tick)
+                .then(() -> releaseMemory(observed.memory()))
+                .thenRequest(1)
+                .then(() -> node.advance(Duration.ofSeconds(1)))
+                .expectNext(shown(3, 1))
+                .thenCancel()
+                .verify();
+
+        assertNothingPending();
+        assertThat(observed.memory().used()).isZero();
+    }
+
+    @Test
+    void firstStateWaitsUntilTheMemoryHasRoom() {
+        put(1);
+        fillMemory(subscriptions.memory());
+
+        StepVerifier.create(subscribe())
+                .then(this::tick)
+                .then(() -> releaseMemory(subscriptions.memory()))
+                .then(() -> node.advance(Duration.ofSeconds(1)))
+                .expectNext(shown(1, 0))
+                .thenCancel()
+                .verify();
+
+        assertNothingPending();
     }
 
     @Test
@@ -527,6 +570,19 @@ class SubscriptionsTests {
 
     private Disposable startTasks() {
         return newTasks().run().subscribe(none -> {}, failure -> {});
+    }
+
+    private void fillMemory(Permits memory) {
+        for (long piece = memory.limit(); piece > 0; piece /= 2) {
+            while (memory.tryAcquire(piece)) {
+                filled += piece;
+            }
+        }
+    }
+
+    private void releaseMemory(Permits memory) {
+        memory.release(filled);
+        filled = 0;
     }
 
     private void put(int version) {

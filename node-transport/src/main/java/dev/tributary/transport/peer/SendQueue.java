@@ -33,6 +33,9 @@ final class SendQueue {
     // Maximum size of a brief message in bytes: the longest refusal fits.
     private static final int BRIEF = 4 * 1024;
 
+    // Bytes that a queued message has in memory beyond its size on the wire: objects, ids, and its place in the queue.
+    private static final int OVERHEAD = 256;
+
     private final PeerChannel channel;
     private final PeerId peer;
     private final IntConsumer onSent;
@@ -97,7 +100,7 @@ final class SendQueue {
             throw new NodeBusyException("messages queued for peer " + peer, limit);
         }
         MemoryBudget.Account memory = brief ? briefAnswers : answers;
-        if (!memory.tryAcquire(size)) {
+        if (!memory.tryAcquire(size + OVERHEAD)) {
             bytes.release(size);
             messages.release(1);
             throw new NodeBusyException(
@@ -170,11 +173,13 @@ final class SendQueue {
         int count = 0;
         int size = 0;
         int brief = 0;
+        int others = 0;
         do {
             FrameWriter.message(message.message, message.size, batch);
             count++;
             size += message.size;
-            brief += message.size <= BRIEF ? message.size : 0;
+            brief += message.size <= BRIEF ? message.size + OVERHEAD : 0;
+            others += message.size <= BRIEF ? 0 : message.size + OVERHEAD;
             next = null;
             message = nextSmall();
         } while (message != null && batch.readableBytes() + FrameWriter.HEADER_SIZE + message.size <= BATCH);
@@ -183,7 +188,7 @@ final class SendQueue {
         messages.release(count);
         bytes.release(size);
         briefAnswers.release(brief);
-        answers.release(size - brief);
+        answers.release(others);
         return true;
     }
 
@@ -218,7 +223,7 @@ final class SendQueue {
             announcedBytes -= stream.size;
             messages.release(1);
             // The whole message stays in memory until its last chunk is written.
-            answers.release(stream.size);
+            answers.release(stream.size + OVERHEAD);
         }
         return true;
     }

@@ -25,23 +25,42 @@ final class ChangeLog {
     /** Maximum number of bytes of changes; beyond it the full state is sent instead. */
     static final int MAX_BYTES = 64 << 10;
 
+    /** Bytes of memory of an empty log, of an entry without changes, and of a change beyond its content. */
+    private static final int LOG_OVERHEAD = 512;
+
+    private static final int ENTRY_OVERHEAD = 256;
+    private static final int CHANGE_OVERHEAD = 96;
+
     private final Deque<Entry> entries = new ArrayDeque<>();
     private int bytes;
+    private int changes;
 
     /** Number of bytes of changes in the log. */
     int bytes() {
         return bytes;
     }
 
+    /** Number of bytes of memory that the log holds: tiny changes take more than their content. */
+    long memory() {
+        return LOG_OVERHEAD + (long) ENTRY_OVERHEAD * entries.size() + (long) CHANGE_OVERHEAD * changes + bytes;
+    }
+
     /** Logs the changes between two states; an empty list means that they are unknown. */
-    void add(StateDigest before, StateDigest after, List<StateChange> changes) {
-        long size = sizeOf(changes);
-        boolean isKept = !changes.isEmpty() && size <= MAX_BYTES && changes.size() <= Update.Changed.MAX_CHANGES;
-        entries.add(new Entry(before, after, isKept ? List.copyOf(changes) : null, isKept ? (int) size : 0));
-        bytes += isKept ? (int) size : 0;
+    void add(StateDigest before, StateDigest after, List<StateChange> added) {
+        long size = sizeOf(added);
+        boolean isKept = !added.isEmpty() && size <= MAX_BYTES && added.size() <= Update.Changed.MAX_CHANGES;
+        count(new Entry(before, after, isKept ? List.copyOf(added) : null, isKept ? (int) size : 0));
         while (entries.size() > MAX_ENTRIES || bytes > MAX_BYTES) {
-            bytes -= entries.remove().bytes;
+            Entry oldest = entries.remove();
+            bytes -= oldest.bytes;
+            changes -= oldest.count();
         }
+    }
+
+    private void count(Entry entry) {
+        entries.add(entry);
+        bytes += entry.bytes;
+        changes += entry.count();
     }
 
     /** Whether the log contains this state. */
@@ -99,5 +118,10 @@ final class ChangeLog {
 
     /** @param changes null if they are unknown or too large for the log */
     private record Entry(
-            StateDigest before, StateDigest after, @Nullable List<StateChange> changes, int bytes) {}
+            StateDigest before, StateDigest after, @Nullable List<StateChange> changes, int bytes) {
+
+        int count() {
+            return changes == null ? 0 : changes.size();
+        }
+    }
 }

@@ -16,11 +16,11 @@ public final class ChangeLogs {
     /** Maximum number of contracts with a log; about 10 KiB each with frequent small changes. */
     private static final int MAX_CONTRACTS = 4096;
 
-    /** Maximum number of bytes of changes in all logs. */
+    /** Maximum number of bytes of memory of all logs. */
     private static final long MAX_BYTES = MemoryPlan.ofThisProcess().bytes(MemoryUse.CHANGE_LOGS);
 
     private final BoundedMap<ContractInstanceId, ChangeLog> logs =
-            BoundedMap.leastRecentlyUsed(MAX_CONTRACTS, MAX_BYTES, ChangeLog::bytes);
+            BoundedMap.leastRecentlyUsed(MAX_CONTRACTS, MAX_BYTES, ChangeLog::memory);
 
     /** Logs the changes between two states; an empty list means that they are unknown. */
     public void add(ContractInstanceId id, StateDigest before, StateDigest after, List<StateChange> changes) {

@@ -7,6 +7,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateDigest;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,20 @@ class ChangeLogTests {
         assertThat(log.bytes()).isEqualTo(1);
         assertThat(log.changesBetween(digest(1), digest(3))).hasValue(List.of());
         assertThat(log.changesBetween(digest(2), digest(3))).hasValue(List.of(change("c")));
+    }
+
+    @Test
+    void tinyChangesWeighWhatTheyTakeInMemory() {
+        for (int i = 0; i < 1000; i++) {
+            log.add(digest(i), digest(i + 1), Collections.nCopies(64, change("")));
+        }
+
+        assertThat(log.bytes()).isZero();
+        assertThat(log.memory()).isBetween(64 * 64 * 90L, 64 * 64 * 110L);
+        for (int i = 0; i < ChangeLog.MAX_ENTRIES; i++) {
+            log.add(digest(i), digest(i + 1), List.of(change("")));
+        }
+        assertThat(log.memory()).isBetween(64 * 300L, 64 * 400L);
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.tributary.transport.client.session;
 
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.transport.client.message.ClientAnswer;
 import dev.tributary.transport.client.message.UpdatePayload;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
@@ -25,21 +27,35 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     private final Consumer<Runnable> loop;
     private final ReplyQueue outbox;
     private final UpdateEncoder payloads;
+    private final ClientUpdates updates;
     private final Consumer<Throwable> onFailure;
-    private final Sinks.One<ContractUpdate> firstUpdate = Sinks.one();
+    private final Sinks.One<ContractKey> found = Sinks.one();
     private final Disposable.Swap encoding = Disposables.swap();
     private @Nullable ContractUpdate pending;
     private @Nullable StateSummary known;
     private boolean started;
     private boolean isFound;
+    private boolean ended;
     private int pauses;
 
-    /** Creates a subscription that runs its work through {@code loop} and reports its failure to {@code onFailure}. */
+    /** The update that was received and is not in the outbox yet. */
+    private @Nullable ContractUpdate unsent;
+
+    /**
+     * Creates a subscription that runs its work through {@code loop} and reports its failure to {@code onFailure}.
+     *
+     * @param updates where the received updates count
+     */
     ClientSubscription(
-            Consumer<Runnable> loop, ReplyQueue outbox, UpdateEncoder payloads, Consumer<Throwable> onFailure) {
+            Consumer<Runnable> loop,
+            ReplyQueue outbox,
+            UpdateEncoder payloads,
+            ClientUpdates updates,
+            Consumer<Throwable> onFailure) {
         this.loop = loop;
         this.outbox = outbox;
         this.payloads = payloads;
+        this.updates = updates;
         this.onFailure = onFailure;
     }
 
@@ -58,26 +74,31 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
         loop.accept(() -> {
             if (!isFound) {
                 // Fails the requests that wait for the first state, if there are any.
-                firstUpdate.tryEmitError(failure);
+                found.tryEmitError(failure);
             }
             onFailure.accept(failure);
         });
     }
 
     private void received(ContractUpdate update) {
+        if (ended) {
+            updates.release(update);
+            return;
+        }
         pending = update;
+        unsent = update;
         if (!isFound) {
             isFound = true;
-            firstUpdate.tryEmitValue(update);
+            found.tryEmitValue(update.key());
         }
         if (started) {
             send();
         }
     }
 
-    /** Emits the first state, which confirms the subscription. Any number of subscribers. */
-    Mono<ContractUpdate> firstUpdate() {
-        return firstUpdate.asMono();
+    /** Emits the contract's key when its first state has come, which confirms the subscription. Any number of subscribers. */
+    Mono<ContractKey> found() {
+        return found.asMono();
     }
 
     boolean isFound() {
@@ -91,18 +112,20 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     /**
      * Starts sending notifications, except of the state that the client has already seen.
      *
+     * @param isSeen whether the client has seen the state that has come first
      * @param summary summary of the client's state, for notifications as deltas; null for full states. Replaces the
      *     previous summary if the subscription has started before
      */
-    void start(@Nullable State seen, @Nullable StateSummary summary) {
+    void start(Predicate<State> isSeen, @Nullable StateSummary summary) {
         known = summary;
         if (started) {
             return;
         }
         started = true;
         ContractUpdate waiting = pending;
-        if (waiting != null && waiting.state().equals(seen)) {
+        if (waiting != null && isSeen.test(waiting.state())) {
             pending = null;
+            releaseUnsent();
             request(1);
         } else {
             send();
@@ -143,11 +166,33 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     }
 
     private void send(ContractUpdate update, UpdatePayload payload) {
-        outbox.add(new ClientAnswer.UpdateNotification(update.key(), payload), () -> request(1));
+        if (ended) {
+            return;
+        }
+        unsent = null;
+        outbox.add(new ClientAnswer.UpdateNotification(update.key(), payload), () -> {
+            updates.release(update);
+            request(1);
+        });
+    }
+
+    private void releaseUnsent() {
+        if (unsent != null) {
+            updates.release(unsent);
+            unsent = null;
+        }
     }
 
     @Override
     protected void hookFinally(SignalType end) {
         encoding.dispose();
+        loop.accept(() -> {
+            // After a failure of the contract, what has come before is still sent.
+            if (end == SignalType.CANCEL || !started) {
+                ended = true;
+                pending = null;
+                releaseUnsent();
+            }
+        });
     }
 }

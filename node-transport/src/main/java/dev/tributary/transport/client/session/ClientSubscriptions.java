@@ -1,6 +1,5 @@
 package dev.tributary.transport.client.session;
 
-import dev.tributary.core.Node;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.transport.client.message.ClientError;
 import dev.tributary.transport.client.message.ClientError.Command;
@@ -13,7 +12,7 @@ import java.util.function.Consumer;
 /** The subscriptions of one session. Confined to its event loop, except {@link #contracts}. */
 final class ClientSubscriptions {
 
-    private final Node node;
+    private final ClientUpdates updates;
     private final int limit;
     private final SubscriberCounts subscribers;
     private final UpdateEncoder payloads;
@@ -23,13 +22,13 @@ final class ClientSubscriptions {
     private boolean closed;
 
     ClientSubscriptions(
-            Node node,
+            ClientUpdates updates,
             int limit,
             SubscriberCounts subscribers,
             UpdateEncoder payloads,
             Consumer<Runnable> loop,
             ReplyQueue outbox) {
-        this.node = node;
+        this.updates = updates;
         this.limit = limit;
         this.subscribers = subscribers;
         this.payloads = payloads;
@@ -56,9 +55,10 @@ final class ClientSubscriptions {
         if (!subscribers.tryAdd(id)) {
             throw refused(id, subscribers.limit() + " clients are subscribed to it, which is the limit");
         }
-        ClientSubscription created = new ClientSubscription(loop, outbox, payloads, failure -> ended(id, failure));
+        ClientSubscription created =
+                new ClientSubscription(loop, outbox, payloads, updates, failure -> ended(id, failure));
         byContract.put(id, created);
-        node.subscribe(id).subscribe(created);
+        updates.of(id).subscribe(created);
         return created;
     }
 

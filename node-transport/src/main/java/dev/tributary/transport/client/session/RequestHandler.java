@@ -5,7 +5,7 @@ import dev.tributary.core.error.NodeException;
 import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.ContractUpdate;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
@@ -20,6 +20,7 @@ import dev.tributary.transport.client.message.PackedContract;
 import dev.tributary.transport.client.message.UpdatePayload;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -178,10 +179,10 @@ final class RequestHandler {
         if (!waitForSubscription) {
             return Mono.just(new Reply(reply.message(), () -> begin(id, seen)));
         }
-        return Mono.defer(() -> subscriptions.getOrCreate(id).firstUpdate())
+        return Mono.defer(() -> subscriptions.getOrCreate(id).found())
                 .timeout(subscribeTimeout, timer)
                 .publishOn(loop)
-                .map(first -> reply)
+                .map(key -> reply)
                 // The answer stays valid; a failure of the subscription is reported after it.
                 .onErrorReturn(reply)
                 .map(same -> new Reply(same.message(), () -> begin(id, seen)));
@@ -189,28 +190,29 @@ final class RequestHandler {
 
     /** Starts notifications with full states: a client that sent no summary gets no deltas. */
     private void begin(ContractInstanceId id, @Nullable State seen) {
-        begin(id, seen, null);
+        begin(id, state -> state.equals(seen), null);
     }
 
-    private void begin(ContractInstanceId id, @Nullable State seen, @Nullable StateSummary known) {
+    private void begin(ContractInstanceId id, Predicate<State> isSeen, @Nullable StateSummary known) {
         try {
-            subscriptions.getOrCreate(id).start(seen, known);
+            subscriptions.getOrCreate(id).start(isSeen, known);
         } catch (ClientErrorException refused) {
             outbox.add(refused.error());
         }
     }
 
     private Mono<Reply> subscribe(ContractInstanceId id, @Nullable StateSummary known) {
-        return Mono.defer(() -> subscriptions.getOrCreate(id).firstUpdate())
+        return Mono.defer(() -> subscriptions.getOrCreate(id).found())
                 .timeout(subscribeTimeout, Mono.error(() -> notFoundInTime(id)), timer)
                 .publishOn(loop)
-                .map(first -> subscribed(id, first, known))
+                .map(key -> subscribed(id, key, known))
                 .doOnError(failure -> subscriptions.cancelPending(id))
                 .onErrorResume(failure -> failed(Command.SUBSCRIBE, id, failure));
     }
 
-    private Reply subscribed(ContractInstanceId id, ContractUpdate first, @Nullable StateSummary known) {
-        return new Reply(new ClientAnswer.SubscribeAnswer(first.key(), true), () -> begin(id, first.state(), known));
+    /** The state that confirmed the subscription is not sent. */
+    private Reply subscribed(ContractInstanceId id, ContractKey key, @Nullable StateSummary known) {
+        return new Reply(new ClientAnswer.SubscribeAnswer(key, true), () -> begin(id, state -> true, known));
     }
 
     private ClientErrorException notFoundInTime(ContractInstanceId id) {

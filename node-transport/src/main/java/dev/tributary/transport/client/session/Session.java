@@ -61,6 +61,7 @@ final class Session {
     private final TimeSource time;
     private final ReplyQueue outbox;
     private final OrderedReplies lanes;
+    private final ClientUpdates updates;
     private final ClientSubscriptions subscriptions;
     private final FairLimiter.Permit share;
     private final RequestHandler requests;
@@ -105,8 +106,10 @@ final class Session {
             outbox.add(reply);
             after.run();
         });
+        this.updates =
+                new ClientUpdates(shared.node()::subscribe, budgets.updates().account(id), timer);
         this.subscriptions = new ClientSubscriptions(
-                shared.node(),
+                updates,
                 config.subscriptions().maxPerSession(),
                 shared.subscribers(),
                 shared.updateEncoder(),
@@ -311,6 +314,7 @@ final class Session {
         assembly.close();
         partialChunks.close();
         outbox.clear();
+        updates.close();
         ended.tryEmitEmpty();
     }
 
