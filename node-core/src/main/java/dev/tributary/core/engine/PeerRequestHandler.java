@@ -22,7 +22,6 @@ import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
-import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
@@ -156,10 +155,7 @@ final class PeerRequestHandler {
     }
 
     private Mono<Put.Stored> put(PeerLink link, Put.Request put) {
-        Contract contract = put.contract();
-        long bytes = (long) put.state().size()
-                + contract.code().bytes().size()
-                + contract.parameters().bytes().size();
+        long bytes = (long) put.state().size() + put.contract().size();
         return limits.remoteBytes().admit(link.peer(), bytes, operations.puts().serve(link.peer(), put));
     }
 

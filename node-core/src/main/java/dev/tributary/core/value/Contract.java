@@ -36,6 +36,11 @@ public final class Contract {
         return parameters;
     }
 
+    /** Size of code and parameters together, in bytes. */
+    public int size() {
+        return code.bytes().size() + parameters.bytes().size();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Contract that && key.equals(that.key);
