@@ -315,7 +315,7 @@ public final class ContractExecutor {
             ContractInstanceId queueId, CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
         return Mono.defer(() -> {
             ContractRuntime runtime = runtime(contract);
-            return runtime.prepare(contract.code()).then(enqueue(queueId, callClass, contract, () -> {
+            return runtime.prepare(contract.code(), callClass).then(enqueue(queueId, callClass, contract, () -> {
                 // The contract may have begun to rest while this call waited.
                 rests.require(callClass, contract, null);
                 return requireAnswer(contract, call.apply(runtime));
