@@ -152,7 +152,7 @@ public record Setting(
             new Setting(
                     "operations.deadline",
                     ValueType.time(Duration.ofMillis(1)),
-                    "maximum duration of an operation",
+                    "maximum duration of an operation; a large state has the time of its bytes at 20 KiB/s on top",
                     config -> Quantity.of(operations(config).deadline()),
                     (config, text) -> config.withOperations(it -> it.withDeadline(Quantity.duration(text)))),
             new Setting(

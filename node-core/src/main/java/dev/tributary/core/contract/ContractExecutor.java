@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +45,10 @@ public final class ContractExecutor {
     /** Timeout of fetching all related states of one call: the value that all nodes of the network use. */
     private static final Duration RELATED_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Queue id of repeated merges, so that they use no turn of the contract. */
+    /**
+     * Queue id of repeated merges, so that they use no turn of the contract, and of contracts that exceeded their limits,
+     * so that all of them together use at most half of the threads.
+     */
     private static final ContractInstanceId CHECKS = ContractInstanceId.NONE;
 
     private final List<ContractRuntime> runtimes;
@@ -53,6 +57,7 @@ public final class ContractExecutor {
     private final RelatedStates relatedStates;
     private final FairQueue queue;
     private final CallMeter meter;
+    private final ContractRests rests;
 
     /**
      * An executor of these runtimes; contracts that ask for related states fail.
@@ -84,6 +89,7 @@ public final class ContractExecutor {
         this.relatedStates = relatedStates;
         this.queue = new FairQueue(limits, threads, time);
         this.meter = new CallMeter(time);
+        this.rests = new ContractRests(time);
     }
 
     /** Maximum number of threads: one for each call at once, and those in place of a thread whose call does not return. */
@@ -104,7 +110,13 @@ public final class ContractExecutor {
         return Mono.defer(() -> {
             limits.check(contract, incoming);
             if (held == null) {
-                return validate(callClass, contract, incoming);
+                StateChange first = new StateChange.Full(incoming);
+                return judged(
+                        callClass,
+                        contract,
+                        ContractRests.Work.CHANGE,
+                        first,
+                        () -> validate(callClass, contract, incoming));
             }
             return incoming.equals(held)
                     ? Mono.just(held)
@@ -116,11 +128,45 @@ public final class ContractExecutor {
     public Mono<State> change(CallClass callClass, Contract contract, State held, StateChange change) {
         return Mono.defer(() -> {
             limits.check(contract, change.size());
-            return run(callClass, contract, runtime -> attempt(runtime, contract, held, change))
-                    .flatMap(attempt -> attempt.merged() instanceof MergeOutcome.RequestRelated request
-                            ? mergeWithRelated(callClass, contract, held, change, request.ids())
-                                    .flatMap(merged -> validate(callClass, contract, held, merged))
-                            : complete(callClass, contract, held, attempt));
+            if (change instanceof StateChange.Full full && full.state().equals(held)) {
+                return Mono.just(held);
+            }
+            return judged(
+                    callClass,
+                    contract,
+                    ContractRests.Work.CHANGE,
+                    change,
+                    () -> merge(callClass, contract, held, change));
+        });
+    }
+
+    private Mono<State> merge(CallClass callClass, Contract contract, State held, StateChange change) {
+        return run(callClass, contract, runtime -> attempt(runtime, contract, held, change))
+                .flatMap(attempt -> attempt.merged() instanceof MergeOutcome.RequestRelated request
+                        ? mergeWithRelated(callClass, contract, held, change, request.ids())
+                                .flatMap(merged -> validate(callClass, contract, held, merged))
+                        : complete(callClass, contract, held, attempt));
+    }
+
+    /** Whether the contract rests after a call over its limits: then it is called for this node's clients only. */
+    public boolean isResting(ContractInstanceId id) {
+        return rests.isResting(id);
+    }
+
+    /** Runs the calls unless the contract rests, and notes whether they exceed the limits of a call. */
+    private <T> Mono<T> judged(
+            CallClass callClass,
+            Contract contract,
+            ContractRests.Work work,
+            @Nullable StateChange change,
+            Supplier<Mono<T>> calls) {
+        return Mono.defer(() -> {
+            rests.require(callClass, contract, change);
+            return calls.get()
+                    .doOnNext(done -> rests.recordSuccess(contract, work))
+                    .doOnError(
+                            ContractFailedException.class,
+                            failure -> rests.recordFailure(contract, work, change, failure));
         });
     }
 
@@ -155,12 +201,16 @@ public final class ContractExecutor {
 
     /** A digest of the state. */
     public Mono<StateSummary> summarize(CallClass callClass, Contract contract, State state) {
-        return call(callClass, contract, runtime -> runtime.summarize(contract, state));
+        return compare(callClass, contract, runtime -> runtime.summarize(contract, state));
     }
 
     /** The delta from the summarised state to this one. */
     public Mono<StateDelta> delta(CallClass callClass, Contract contract, State state, StateSummary summary) {
-        return call(callClass, contract, runtime -> runtime.delta(contract, state, summary));
+        return compare(callClass, contract, runtime -> runtime.delta(contract, state, summary));
+    }
+
+    private <T> Mono<T> compare(CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
+        return judged(callClass, contract, ContractRests.Work.COMPARE, null, () -> call(callClass, contract, call));
     }
 
     /**
@@ -257,15 +307,19 @@ public final class ContractExecutor {
 
     /** Prepares the code before the call takes a thread, so that no contract thread waits for the compiler. */
     private <T> Mono<T> run(CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
-        return run(contract.id(), callClass, contract, call);
+        boolean isSuspect = callClass != CallClass.CLIENT_LOCAL && rests.isSuspect(contract.id());
+        return run(isSuspect ? CHECKS : contract.id(), callClass, contract, call);
     }
 
     private <T> Mono<T> run(
             ContractInstanceId queueId, CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
         return Mono.defer(() -> {
             ContractRuntime runtime = runtime(contract);
-            return runtime.prepare(contract.code())
-                    .then(enqueue(queueId, callClass, contract, () -> requireAnswer(contract, call.apply(runtime))));
+            return runtime.prepare(contract.code(), callClass).then(enqueue(queueId, callClass, contract, () -> {
+                // The contract may have begun to rest while this call waited.
+                rests.require(callClass, contract, null);
+                return requireAnswer(contract, call.apply(runtime));
+            }));
         });
     }
 

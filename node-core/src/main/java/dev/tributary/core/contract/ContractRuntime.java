@@ -54,6 +54,11 @@ public interface ContractRuntime {
         return Mono.empty();
     }
 
+    /** As {@link #prepare(ContractCode)}; what a client waits for may come first. */
+    default Mono<Void> prepare(ContractCode code, CallClass callClass) {
+        return prepare(code);
+    }
+
     /**
      * The runtime on which a broken law must be found again before it counts: this one, unless the machine may compute
      * wrongly with it, and a slower one does not have the fault.

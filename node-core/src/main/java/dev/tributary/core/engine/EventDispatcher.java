@@ -10,6 +10,7 @@ import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.PeerNotice;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Underway;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Exchanges;
@@ -88,6 +89,7 @@ final class EventDispatcher implements Consumer<LoopEvent> {
         switch (notice.kind()) {
             case UPDATE_CHANGED -> peers.onUpdate(link, (Update.Changed) notice);
             case HOSTING_UNFOLLOWED -> peers.onUnfollowed(link, (Hosting.Unfollowed) notice);
+            case UNDERWAY -> exchanges.onUnderway(link, (Underway) notice);
             case CONNECT_FULL -> membership.onFull(link);
         }
     }

@@ -127,7 +127,7 @@ public final class NodeAssembly {
         HostingTable table = new HostingTable(
                 config.hosting(),
                 operations.replicas(),
-                mergeLaws::mayBroadcast,
+                key -> mergeLaws.mayBroadcast(key) && !executor.isResting(key.id()),
                 neighbours.self(),
                 time,
                 random,

@@ -157,7 +157,7 @@ final class PeerRequestHandler {
     }
 
     private Mono<Put.Stored> put(PeerLink link, Put.Request put) {
-        long bytes = put.contract().bytes() + put.state().size();
+        long bytes = (long) put.state().size() + put.contract().bytes();
         return limits.remoteBytes().admit(link.peer(), bytes, operations.puts().serve(link.peer(), put));
     }
 

@@ -24,7 +24,9 @@ public final class ContractFailedException extends NodeException {
         /** The related contracts that the code requested are not permitted, or were not found. */
         RELATED_UNAVAILABLE(true, Fault.OTHER),
         /** The caller cancelled. */
-        CANCELLED(true, Fault.OTHER);
+        CANCELLED(true, Fault.OTHER),
+        /** Not called: an earlier call exceeded its time, memory or stack on this node. Clients of this node may call it. */
+        RESTING(false, Fault.OTHER);
 
         private final boolean isRetryable;
         private final Fault fault;

@@ -1,9 +1,11 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.error.ExchangeTimeoutException;
+import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -12,13 +14,13 @@ import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Deadline;
-import dev.tributary.core.request.KeyedMutex;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.StateDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -44,11 +48,14 @@ public final class CompareOperation {
     /** Maximum number of small states pushed at once over a link; they share the rate above. */
     private static final int SMALL_CONCURRENCY = 4;
 
-    /** Maximum number of bytes of a small state. Larger ones are pushed one at a time over all links to save memory. */
+    /** Maximum number of bytes of a small state. Larger ones are pushed one at a time over each link. */
     private static final int LARGE = 64 << 10;
 
-    /** Minimum rate of a large state, from which its timeout is computed. */
-    private static final long MIN_BYTES_PER_SECOND = 1L << 20;
+    /** Maximum number of bytes of large states in memory at once, unless one alone is larger. */
+    private static final long LARGE_BYTES = 64L << 20;
+
+    /** Pause before a large state that found no room in memory is tried again. */
+    private static final Duration ROOM_PAUSE = Duration.ofMillis(50);
 
     private static final Logger log = LoggerFactory.getLogger(CompareOperation.class);
     private static final RateLimitedLog failures = RateLimitedLog.of(log);
@@ -57,7 +64,10 @@ public final class CompareOperation {
     private final HostedContracts contracts;
     private final ReplicaTracker replicas;
     private final Reconciliation reconciliation;
-    private final KeyedMutex<String> largeMutex = new KeyedMutex<>();
+    private final ReconcileLimiter limiter;
+
+    /** Bytes of large states that are read and not yet in the queue of a link, which counts them from then on. */
+    private final Permits largeBytes = new Permits(LARGE_BYTES);
 
     /** Reconciliations under way: a GET that needs one which maintenance has begun waits for that one. */
     private final Map<Pair, Mono<Void>> reconciling = new ConcurrentHashMap<>();
@@ -68,6 +78,7 @@ public final class CompareOperation {
         this.contracts = contracts;
         this.replicas = contracts.table().replicaTracker();
         this.reconciliation = new Reconciliation(context, contracts, receiver);
+        this.limiter = new ReconcileLimiter(context.time());
     }
 
     /** Replies to a neighbour's offer with verdicts from the hosting table; does not read the store. */
@@ -75,14 +86,19 @@ public final class CompareOperation {
         return Mono.fromSupplier(() -> replicas.answer(neighbour, offer));
     }
 
-    /** Replies to a neighbour whose replica differs. Errors with a {@link NodeException} if the difference fails. */
+    /**
+     * Replies to a neighbour whose replica differs. Errors with a {@link NodeException} if the difference fails, and with
+     * {@link NodeBusyException} if the neighbour asks too often.
+     */
     public Mono<PeerReply> serve(PeerId neighbour, Update.Reconcile request) {
-        return reconciliation.serve(neighbour, request);
+        return Mono.defer(() -> limiter.admits(neighbour, request.id(), contracts.sizeOf(request.id()))
+                ? reconciliation.serve(neighbour, request)
+                : Mono.error(new NodeBusyException("reconciliations of one peer and contract", 1)));
     }
 
-    /** 1 while a large state is pushed or reconciled, else 0. */
+    /** 1 while a large state is read to be pushed or reconciled, else 0. */
     int largePushes() {
-        return largeMutex.activeKeys();
+        return largeBytes.used() > 0 ? 1 : 0;
     }
 
     /**
@@ -90,12 +106,18 @@ public final class CompareOperation {
      * a {@link NodeException} when the neighbour fails; contracts not handled by then stay due.
      */
     Mono<Void> compare(PeerId peer, List<ContractInstanceId> ids) {
-        return Mono.defer(() -> {
-            List<Hosting.Replica> held = replicas.offersFor(peer, ids);
-            return held.isEmpty()
-                    ? Mono.<Void>empty()
-                    : Mono.justOrEmpty(context.neighbours().link(peer)).flatMap(link -> offer(link, held));
-        });
+        return Mono.defer(() -> Mono.justOrEmpty(context.neighbours().link(peer)))
+                .flatMap(link -> {
+                    List<Hosting.Replica> held = replicas.offersFor(peer, withoutPuts(link, ids));
+                    return held.isEmpty() ? Mono.empty() : offer(link, held);
+                });
+    }
+
+    /** A state that is on its way to the peer is compared after that: the peer would ask for a second copy. */
+    private List<ContractInstanceId> withoutPuts(PeerLink link, List<ContractInstanceId> ids) {
+        return ids.stream()
+                .filter(id -> !context.exchanges().isPutting(link, id))
+                .toList();
     }
 
     /**
@@ -179,16 +201,20 @@ public final class CompareOperation {
     private Mono<Void> runActions(PeerLink link, List<Hosting.Replica> held, List<SyncTask> tasks) {
         List<SyncTask> small = new ArrayList<>();
         List<SyncTask> large = new ArrayList<>();
-        tasks.forEach(task -> (task.held.bytes() <= LARGE ? small : large).add(task));
+        // What is sent counts, not the size of the state: a reconciliation sends a summary and a delta.
+        tasks.forEach(task -> (isLargePush(task) ? large : small).add(task));
         log.debug(
                 "replicas compared peer={} offered={} different={}",
                 link.peer(),
                 held.size(),
                 small.size() + large.size());
         return pushSmall(link, small)
-                .thenMany(Flux.fromIterable(large)
-                        .concatMap(each -> largeMutex.runExclusively("large", runAction(link, each, 1)), 1))
+                .thenMany(Flux.fromIterable(large).concatMap(each -> runAction(link, each, 1), 1))
                 .then();
+    }
+
+    private static boolean isLargePush(SyncTask task) {
+        return task.action == ReplicaTracker.SyncAction.PUSH && task.held.bytes() > LARGE;
     }
 
     /** After a failure, tasks in flight complete and no more are started; a busy neighbour would abort them all. */
@@ -209,9 +235,28 @@ public final class CompareOperation {
                 }));
     }
 
+    /** A large state waits for room in memory until it is in the queue of its link: no peer that is silent is waited for. */
     private Mono<Void> runAction(PeerLink link, SyncTask task, int concurrency) {
+        int bytes = task.held.bytes();
+        Mono<Void> action = bytes <= LARGE
+                ? runAction(link, task, concurrency, () -> {})
+                : room(bytes)
+                        .flatMap(room -> runAction(link, task, concurrency, room::dispose)
+                                .doFinally(end -> room.dispose()));
+        return action.timeout(context.config().deadline(bytes), context.timer());
+    }
+
+    /** Emits once there is room in memory for a large state; disposing returns it. */
+    private Mono<Disposable> room(int bytes) {
+        return Mono.fromSupplier(() -> largeBytes.tryAcquireOrExclusive(bytes))
+                .filter(taken -> taken)
+                .repeatWhenEmpty(repeats -> repeats.delayElements(ROOM_PAUSE, context.timer()))
+                .map(taken -> Disposables.composite(() -> largeBytes.release(bytes)));
+    }
+
+    private Mono<Void> runAction(PeerLink link, SyncTask task, int concurrency, Runnable onQueued) {
         return task.action == ReplicaTracker.SyncAction.PUSH
-                ? push(link, task.held, concurrency)
+                ? push(link, task.held, concurrency, onQueued)
                 : reconcile(link, task.held.id(), timeout(task.held.bytes()));
     }
 
@@ -228,7 +273,7 @@ public final class CompareOperation {
     }
 
     /** @param concurrency number of pushes that share the link */
-    private Mono<Void> push(PeerLink link, Hosting.Replica held, int concurrency) {
+    private Mono<Void> push(PeerLink link, Hosting.Replica held, int concurrency, Runnable onQueued) {
         return contracts
                 .find(held.id())
                 .map(Optional::of)
@@ -237,17 +282,18 @@ public final class CompareOperation {
                     return Mono.empty();
                 })
                 .defaultIfEmpty(Optional.empty())
-                .flatMap(found -> found.map(stored -> push(link, held, stored, concurrency))
+                .flatMap(found -> found.map(stored -> push(link, held, stored, concurrency, onQueued))
                         .orElseGet(() -> Mono.fromRunnable(() -> replicas.recordRefusal(link.peer(), held.id()))));
     }
 
-    private Mono<Void> push(PeerLink link, Hosting.Replica held, StoredContract stored, int concurrency) {
+    private Mono<Void> push(
+            PeerLink link, Hosting.Replica held, StoredContract stored, int concurrency, Runnable onQueued) {
         Duration timeout = timeout(held.bytes());
         Put.Request request = Put.Request.replication(context.ids().get(), timeout, stored.contract(), stored.state());
         long pauseNanos = 1_000_000_000L * concurrency * held.bytes() / BYTES_PER_SECOND;
         return context.exchanges()
-                .ask(link, request, timeout)
-                .flatMap(reply -> onPushReply(link, stored, reply, timeout))
+                .ask(link, request, timeout, bytes -> {}, onQueued)
+                .flatMap(reply -> onPushReply(link, held.id(), stored.digest(), reply, timeout))
                 .then(
                         pauseNanos < 1_000_000
                                 ? Mono.empty()
@@ -255,28 +301,28 @@ public final class CompareOperation {
                                         .then());
     }
 
-    private Mono<Void> onPushReply(PeerLink link, StoredContract stored, PeerReply reply, Duration timeout) {
+    private Mono<Void> onPushReply(
+            PeerLink link, ContractInstanceId id, StateDigest pushed, PeerReply reply, Duration timeout) {
         if (reply instanceof Refused refused) {
             boolean isContractSpecific = refused.code().isContractSpecific();
             if (isContractSpecific || refused.code().isPassedOver()) {
-                recordRefusal(link, stored, refused);
+                recordRefusal(link, id, refused);
             }
             // A full or failing neighbour is replaced for this contract, and not sent the others of the batch.
             return isContractSpecific ? Mono.empty() : Mono.error(RefusalMapper.toError(refused, link.peer(), timeout));
         }
         return RefusalMapper.expect(Put.Stored.class, link.peer(), reply)
-                .doOnNext(put ->
-                        replicas.recordDelivered(link.peer(), stored.contract().id(), stored.digest(), put.digest()))
+                .doOnNext(put -> replicas.recordDelivered(link.peer(), id, pushed, put.digest()))
                 .then();
     }
 
-    private void recordRefusal(PeerLink link, StoredContract stored, Refused refused) {
-        replicas.recordRefusal(link.peer(), stored.contract().id());
+    private void recordRefusal(PeerLink link, ContractInstanceId id, Refused refused) {
+        replicas.recordRefusal(link.peer(), id);
         log.debug(
                 "replica refused tx={} peer={} contract={} code={} reason={}",
                 refused.tx(),
                 link.peer(),
-                stored.contract().id(),
+                id,
                 refused.code(),
                 refused.detail());
     }
@@ -296,8 +342,6 @@ public final class CompareOperation {
     }
 
     private Duration timeout(int bytes) {
-        Duration computed = context.config().replicaTimeout().plusMillis(1000L * bytes / MIN_BYTES_PER_SECOND);
-        Duration maximum = context.config().deadline();
-        return computed.compareTo(maximum) < 0 ? computed : maximum;
+        return context.config().replicaTimeout(bytes);
     }
 }

@@ -3,6 +3,7 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.conformance.MergeLawMonitor;
+import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.NodeException;
@@ -219,7 +220,20 @@ public final class HostedContracts implements StateReceiver {
     /** {@inheritDoc} Related contracts that the contract asks for are looked up on this node only. */
     @Override
     public Mono<ChangeResult> change(StateOrigin origin, ContractInstanceId id, List<StateChange> changes) {
-        return exclusively(id, find(id).flatMap(current -> merge(origin, current, changes)));
+        // Without the mutex and the state: a contract that rests is sent changes all the same.
+        return Mono.defer(() -> origin.isClient() || !executor.isResting(id)
+                ? exclusively(id, find(id).flatMap(current -> merge(origin, current, changes)))
+                : Mono.justOrEmpty(table.keyOf(id)).flatMap(key -> Mono.error(restingError(key))));
+    }
+
+    /** Whether the contract rests after a call over its limits: only this node's clients may call it. */
+    boolean isResting(ContractInstanceId id) {
+        return executor.isResting(id);
+    }
+
+    private static NodeException restingError(ContractKey key) {
+        return new ContractFailedException(
+                key, "a call", ContractFailedException.Failure.RESTING, "it rests after a call over its limits");
     }
 
     @Override

@@ -180,6 +180,11 @@ public final class HostingTable {
         }
     }
 
+    /** The key of the contract; empty if it is not hosted. */
+    synchronized Optional<ContractKey> keyOf(ContractInstanceId id) {
+        return Optional.ofNullable(entries.get(id)).map(HostedContract::key);
+    }
+
     /** The digest of the contract's state; empty if it is not hosted. */
     synchronized Optional<StateDigest> digestOf(ContractInstanceId id) {
         return Optional.ofNullable(entries.get(id)).map(HostedContract::digest);

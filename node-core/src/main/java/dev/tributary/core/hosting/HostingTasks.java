@@ -177,7 +177,6 @@ public final class HostingTasks {
                 this::begin,
                 failed -> operation
                         .compare(batch.peer(), batch.ids())
-                        .timeout(context.config().deadline(), context.timer())
                         .doOnSuccess(done -> failed.set(false))
                         .onErrorResume(
                                 failure -> failure instanceof NodeException || failure instanceof TimeoutException,

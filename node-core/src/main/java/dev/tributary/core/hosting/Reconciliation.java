@@ -13,6 +13,7 @@ import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateSummary;
@@ -50,16 +51,21 @@ public final class Reconciliation {
     Mono<PeerReply> serve(PeerId neighbour, Update.Reconcile request) {
         return contracts
                 .find(request.id())
-                .flatMap(stored -> contracts
-                                .conformanceMonitor()
-                                .mayBroadcast(stored.contract().key())
+                .flatMap(stored -> mayShare(stored.contract().key())
                         ? difference(neighbour, request, stored)
                                 .doOnNext(reply ->
                                         replicas.recordDelivered(neighbour, request.id(), stored.digest(), null))
                         : Mono.just(new Refused(
-                                request.tx(), RefusalCode.CONTRACT_REJECTED, "the contract is in quarantine", null)))
+                                request.tx(),
+                                RefusalCode.CONTRACT_REJECTED,
+                                "the contract is in quarantine, or rests",
+                                null)))
                 .defaultIfEmpty(
                         new Refused(request.tx(), RefusalCode.NOT_HELD, "the contract is not hosted here", null));
+    }
+
+    private boolean mayShare(ContractKey key) {
+        return contracts.conformanceMonitor().mayBroadcast(key) && !contracts.isResting(key.id());
     }
 
     private Mono<PeerReply> difference(PeerId neighbour, Update.Reconcile request, StoredContract stored) {

@@ -88,20 +88,43 @@ public final class GetOperation {
      * committed on this node before it is emitted.
      */
     public Mono<GetResult> fetch(ContractInstanceId id) {
-        return fetch(id, CallClass.CLIENT_LOCAL, context.config().deadline());
+        return fetch(id, CallClass.CLIENT_LOCAL);
     }
 
     /**
-     * Runs a GET of this node within the budget.
+     * Runs a GET of this node, which has more time if a large state moves for it.
      *
      * @param callClass the priority class in which a found state is validated
      */
+    public Mono<GetResult> fetch(ContractInstanceId id, CallClass callClass) {
+        return fetch(id, callClass, context.config().deadline(), context::growingDeadline);
+    }
+
+    /** Runs a GET of this node within the budget, however large the state is. */
     public Mono<GetResult> fetch(ContractInstanceId id, CallClass callClass, Duration budget) {
+        return fetch(id, callClass, budget, context::deadline);
+    }
+
+    /** Runs a GET for an operation of this node, whose deadline grows together with that of the GET. */
+    Mono<GetResult> fetch(ContractInstanceId id, CallClass callClass, Deadline operation) {
+        return fetch(
+                id,
+                callClass,
+                operation.remaining(),
+                (budget, tx) -> context.growingDeadline(budget, tx).onMoved(operation::recordMoved));
+    }
+
+    private Mono<GetResult> fetch(
+            ContractInstanceId id,
+            CallClass callClass,
+            Duration budget,
+            BiFunction<Duration, TransactionId, Deadline> deadline) {
         return Mono.defer(() -> {
             OperationConfig config = context.config();
             Get.Request get = new Get.Request(
                     context.ids().get(), new HopsToLive(config.hopsToLive()), Visited.none(), budget, id);
-            return run(get, new Search(config.attempts(), (hop, found) -> store(callClass, hop, found)))
+            Search search = new Search(config.attempts(), (hop, found) -> store(callClass, hop, found));
+            return run(get, search, deadline.apply(budget, get.tx()))
                     .map(reply -> ((Get.Reply) reply).result())
                     .doOnNext(this::countUnconfirmed);
         });
@@ -114,23 +137,23 @@ public final class GetOperation {
     public Mono<PeerReply> serve(PeerId neighbour, Get.Request get) {
         Get.Request seen = new Get.Request(
                 get.tx(), context.cappedHops(get.hopsToLive()), get.visited().plus(neighbour), get.budget(), get.id());
-        return run(seen, new Search(1, this::storeLater));
+        Deadline limit = context.growingDeadline(get.budget(), get.tx()).onMoved(context.reportTo(neighbour, get.tx()));
+        return run(seen, new Search(1, this::storeLater), limit);
     }
 
-    private Mono<PeerReply> run(Get.Request get, Search search) {
-        return context.deadline(get.budget(), get.tx())
-                .limit(
-                        deadline -> contracts
-                                .find(get.id())
-                                .flatMap(stored -> answerFromReplica(get, stored, search, deadline))
-                                // Other nodes may hold what the store of this one cannot read now.
-                                .onErrorResume(
-                                        StorageException.class,
-                                        failure -> search(get, search, deadline)
-                                                .filter(Get.Found.class::isInstance)
-                                                .switchIfEmpty(Mono.error(failure)))
-                                .switchIfEmpty(Mono.defer(() -> search(get, search, deadline))),
-                        context.timer());
+    private Mono<PeerReply> run(Get.Request get, Search search, Deadline limit) {
+        return limit.limit(
+                deadline -> contracts
+                        .find(get.id())
+                        .flatMap(stored -> answerFromReplica(get, stored, search, deadline))
+                        // Other nodes may hold what the store of this one cannot read now.
+                        .onErrorResume(
+                                StorageException.class,
+                                failure -> search(get, search, deadline)
+                                        .filter(Get.Found.class::isInstance)
+                                        .switchIfEmpty(Mono.error(failure)))
+                        .switchIfEmpty(Mono.defer(() -> search(get, search, deadline))),
+                context.timer());
     }
 
     private void countUnconfirmed(GetResult result) {
@@ -244,7 +267,7 @@ public final class GetOperation {
 
     private Mono<PeerReply> askReplica(GetRoute search, PeerLink link, Get.Request lastHop) {
         return context.exchanges()
-                .ask(link, lastHop, lastHop.budget())
+                .ask(link, lastHop, lastHop.budget(), search.deadline()::recordMoved)
                 .filter(reply -> reply instanceof Get.Found && search.matches(reply))
                 .flatMap(reply -> search.validate(link, reply))
                 .onErrorResume(NodeException.class, failure -> {

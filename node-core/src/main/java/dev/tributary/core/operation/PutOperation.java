@@ -2,6 +2,7 @@ package dev.tributary.core.operation;
 
 import dev.tributary.core.contract.conformance.Quarantine;
 import dev.tributary.core.error.ContractQuarantinedException;
+import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.error.PeerUnresponsiveException;
@@ -38,7 +39,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +81,10 @@ public final class PutOperation {
      * and the receipt says so.
      */
     public Mono<PutReceipt> publish(Contract contract, State state) {
-        return Mono.defer(() -> publish(context.ids().get(), context.config().deadline(), contract, state));
+        return Mono.defer(() -> {
+            Duration budget = context.config().deadline(contract.bytes() + state.size());
+            return publish(context.ids().get(), budget, contract, state);
+        });
     }
 
     /** The same as a part of another operation of a client, within the budget. */
@@ -87,7 +93,10 @@ public final class PutOperation {
             OperationConfig config = context.config();
             Put.Request put =
                     new Put.Request(tx, new HopsToLive(config.hopsToLive()), Visited.none(), budget, contract, state);
-            return run(StateOrigin.ofClientPut(), put, config.attempts())
+            AtomicReference<Put.@Nullable Stored> here = new AtomicReference<>();
+            return run(StateOrigin.ofClientPut(), put, config.attempts(), deadline(put), here::set)
+                    // What this node has stored, it goes on to tell the other hosts.
+                    .onErrorResume(DeadlineExceededException.class, late -> onLate(late, here.get()))
                     .map(stored -> receipt(tx, stored))
                     .onErrorReturn(ContractQuarantinedException.class, heldBack(tx, contract.key()));
         });
@@ -105,21 +114,42 @@ public final class PutOperation {
                 put.budget(),
                 put.contract(),
                 put.state());
-        return run(StateOrigin.of(neighbour, put), seen, 1);
+        Deadline limit = deadline(put).onMoved(context.reportTo(neighbour, put.tx()));
+        return run(StateOrigin.of(neighbour, put), seen, 1, limit, stored -> {});
     }
 
-    private Mono<Put.Stored> run(StateOrigin origin, Put.Request put, int attempts) {
-        return context.deadline(put.budget(), put.tx())
-                .limit(
-                        deadline -> earlier(origin, put)
-                                .flatMap(earlier -> storeHere(origin, put)
-                                        .flatMap(copy -> forward(put, copy, attempts, deadline)
-                                                .flatMap(copy::confirm)
-                                                .onErrorMap(ContractQuarantinedException.class, copy::notForwarded)
-                                                .onErrorResume(
-                                                        RemoteFailureException.class,
-                                                        failure -> onRefused(earlier, copy.state, failure)))),
-                        context.timer());
+    private Deadline deadline(Put.Request put) {
+        return context.deadline(put.budget(), put.tx(), size(put));
+    }
+
+    private static int size(Put.Request put) {
+        return put.contract().bytes() + put.state().size();
+    }
+
+    /** The deadline has passed: a state that this node stored before is stored, here only as far as is known. */
+    private static Mono<Put.Stored> onLate(DeadlineExceededException late, Put.@Nullable Stored here) {
+        log.debug("put not confirmed by others stored={} reason={}", here != null, late.getMessage());
+        return here == null ? Mono.error(late) : Mono.just(here);
+    }
+
+    /** @param onStored called with what is to be answered if only this node stores the state */
+    private Mono<Put.Stored> run(
+            StateOrigin origin,
+            Put.Request put,
+            int attempts,
+            Deadline limit,
+            Consumer<Put.@Nullable Stored> onStored) {
+        return limit.limit(
+                deadline -> earlier(origin, put)
+                        .flatMap(earlier -> storeHere(origin, put)
+                                .doOnNext(copy -> onStored.accept(copy.alone(put)))
+                                .flatMap(copy -> forward(put, copy, attempts, deadline)
+                                        .flatMap(copy::confirm)
+                                        .onErrorMap(ContractQuarantinedException.class, copy::notForwarded)
+                                        .onErrorResume(
+                                                RemoteFailureException.class,
+                                                failure -> onRefused(earlier, copy.state, failure)))),
+                context.timer());
     }
 
     /** Stores the state; a client's valid state that this node has no room for may still be stored by others. */
@@ -177,6 +207,11 @@ public final class PutOperation {
         /** A quarantined contract is stored on this node only: if it is not, it is stored nowhere. */
         NodeException notForwarded(ContractQuarantinedException quarantined) {
             return failure == null ? quarantined : failure;
+        }
+
+        /** What to answer if no other node has confirmed a copy; null if this one has none. */
+        Put.@Nullable Stored alone(Put.Request put) {
+            return failure == null ? new Put.Stored(put.tx(), put.contract().key(), false, 0, 1, state.digest()) : null;
         }
 
         /** Subtracts this node from the copies if it has none; errors with its failure if there is no other copy. */
@@ -237,7 +272,7 @@ public final class PutOperation {
         ContractKey key = put.contract().key();
         List<PeerLink> nearest = context.neighbours().nearest(key.location(), peer -> false);
         Duration timeout =
-                shorter(deadline.remaining().dividedBy(2), context.config().replicaTimeout());
+                shorter(deadline.remaining().dividedBy(2), context.config().replicaTimeout(size(put)));
         Put.Request copy =
                 new Put.Request(put.tx(), new HopsToLive(0), visited, atLeastOneMilli(timeout), put.contract(), merged);
         int others = context.config().replicas() - 1;
@@ -250,7 +285,7 @@ public final class PutOperation {
                 .limit(2L * others)
                 .collect(Collectors.toCollection(ConcurrentLinkedQueue::new));
         return Flux.range(0, (int) wanted)
-                .flatMap(replica -> sendReplica(candidates, copy, timeout, onStored), OperationConfig.MAX_REPLICAS, 1)
+                .flatMap(replica -> sendReplica(candidates, copy, deadline, onStored), OperationConfig.MAX_REPLICAS, 1)
                 .collectList()
                 .flatMap(outcomes -> {
                     int copies =
@@ -267,21 +302,24 @@ public final class PutOperation {
 
     /** Sends a replica to the next candidate; those that cannot store it now are passed over. */
     private Mono<Optional<RemoteFailureException>> sendReplica(
-            Queue<PeerLink> candidates, Put.Request copy, Duration timeout, BiConsumer<PeerLink, Put.Stored> onStored) {
+            Queue<PeerLink> candidates,
+            Put.Request copy,
+            Deadline deadline,
+            BiConsumer<PeerLink, Put.Stored> onStored) {
         return Mono.defer(() -> Mono.justOrEmpty(candidates.poll()))
-                .flatMap(link -> sendReplica(link, copy, timeout, onStored))
+                .flatMap(link -> sendReplica(link, copy, deadline, onStored))
                 .flatMap(outcome -> outcome.filter(RefusalMapper::isPassedOver).isPresent()
-                        ? sendReplica(candidates, copy, timeout, onStored)
+                        ? sendReplica(candidates, copy, deadline, onStored)
                         : Mono.just(outcome));
     }
 
     /** Emits empty if the peer stored the replica, else how it refused, and nothing if it did not answer. */
     private Mono<Optional<RemoteFailureException>> sendReplica(
-            PeerLink link, Put.Request copy, Duration timeout, BiConsumer<PeerLink, Put.Stored> onStored) {
+            PeerLink link, Put.Request copy, Deadline deadline, BiConsumer<PeerLink, Put.Stored> onStored) {
         return context.exchanges()
-                .ask(link, copy, timeout)
+                .ask(link, copy, copy.budget(), deadline::recordMoved)
                 .flatMap(reply -> reply instanceof Refused refused
-                        ? Mono.error(RefusalMapper.toError(refused, link.peer(), timeout))
+                        ? Mono.error(RefusalMapper.toError(refused, link.peer(), copy.budget()))
                         : Mono.just(reply))
                 .ofType(Put.Stored.class)
                 .doOnNext(stored -> onStored.accept(link, stored))

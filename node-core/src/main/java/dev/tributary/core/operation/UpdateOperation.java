@@ -64,7 +64,7 @@ public final class UpdateOperation {
     public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
         return Mono.defer(() -> {
             TransactionId tx = context.ids().get();
-            return context.deadline(context.config().deadline(), tx)
+            return context.growingDeadline(context.config().deadline(), tx)
                     .limit(
                             deadline -> changeHere(id, change, deadline)
                                     .onErrorResume(
@@ -88,7 +88,7 @@ public final class UpdateOperation {
     }
 
     private Mono<ChangeResult> fetchAndChange(ContractInstanceId id, StateChange change, Deadline deadline) {
-        return gets.fetch(id, CallClass.CLIENT_LOCAL, deadline.remaining())
+        return gets.fetch(id, CallClass.CLIENT_LOCAL, deadline)
                 .flatMap(result -> result instanceof GetResult.Found found
                         ? receiver.change(StateOrigin.ofClientUpdate(), id, change)
                                 .switchIfEmpty(Mono.error(() -> contracts.noRoomError(found.contract(), found.value())))

@@ -4,6 +4,7 @@ import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TransactionId;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -41,6 +42,20 @@ public interface PeerLink {
      * {@link dev.tributary.core.error.PayloadTooLargeException} if the message is too large for the wire.
      */
     Mono<Void> send(PeerMessage message);
+
+    /**
+     * Returns how far the large message of this transaction has come: one that was sent and that the peer has not taken
+     * completely, or one that has begun to arrive. Empty if there is none, or if the transport does not know. Any thread.
+     */
+    default Optional<Transfer> transfer(TransactionId tx) {
+        return Optional.empty();
+    }
+
+    /**
+     * Drops the large message of this transaction if none of its bytes were sent: its reply is not awaited any more. Any
+     * thread; does nothing if the transport cannot.
+     */
+    default void withdraw(TransactionId tx) {}
 
     /**
      * Emits the messages from the peer in order, to one subscriber. Applies backpressure: without demand nothing is

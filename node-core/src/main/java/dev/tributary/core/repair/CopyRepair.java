@@ -66,8 +66,7 @@ final class CopyRepair {
         return contracts
                 .rewriteDamaged(id)
                 .filter(isRewritten -> !isRewritten)
-                .flatMap(lost ->
-                        gets.fetch(id, CallClass.BACKGROUND, context.config().deadline()))
+                .flatMap(lost -> gets.fetch(id, CallClass.BACKGROUND))
                 .then()
                 .onErrorResume(NodeException.class, failure -> {
                     log.debug("copy not repaired yet contract={} reason={}", id, failure.getMessage());

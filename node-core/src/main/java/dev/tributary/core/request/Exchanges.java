@@ -6,8 +6,10 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Underway;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.Comparator;
@@ -15,8 +17,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -25,7 +27,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Exchanges {
 
-    private final Map<ExchangeId, Sinks.One<PeerReply>> waiting = new ConcurrentHashMap<>();
+    private final Map<ExchangeId, PendingExchange> waiting = new ConcurrentHashMap<>();
     private final Map<PeerLink, ConcurrencyLimit> credits = new ConcurrentHashMap<>();
     private final AtomicLong lateReplies = new AtomicLong();
     private final int creditsPerLink;
@@ -37,26 +39,60 @@ public final class Exchanges {
         this.timer = timer;
     }
 
+    /** As {@link #ask(PeerLink, PeerRequest, Duration, IntConsumer)}, for a caller that is not told what moves. */
+    public Mono<PeerReply> ask(PeerLink link, PeerRequest request, Duration silence) {
+        return ask(link, request, silence, bytes -> {});
+    }
+
     /**
      * Sends the request and emits its reply, which may be a refusal. Errors with
      * {@link NodeBusyException} if the link has no credit left or a request with this transaction id is under way on it,
      * {@link dev.tributary.core.error.LinkClosedException} if the request could not be sent,
-     * {@link PeerUnreachableException} if the link ends meanwhile, and {@link ExchangeTimeoutException} on timeout.
-     * Cancelling forgets the exchange; the peer is not notified.
+     * {@link PeerUnreachableException} if the link ends meanwhile, and {@link ExchangeTimeoutException} after silence.
+     * Cancelling forgets the exchange, and withdraws a large request of which nothing was sent; the peer is not notified.
+     *
+     * @param silence how long there may be neither a reply nor a sign that bytes of the request or of the reply move, on
+     *     this link or behind the peer
+     * @param onMoved called with the size in bytes of a large message when it was seen to move, every few seconds; on any
+     *     thread
      */
-    public Mono<PeerReply> ask(PeerLink link, PeerRequest request, Duration timeout) {
-        return Mono.defer(() -> credits.computeIfAbsent(link, this::newCredits).admit(exchange(link, request)))
-                // Credits created after the link closed would otherwise never be removed.
-                .doOnError(LinkClosedException.class, gone -> credits.remove(link))
-                .transform(Cancellation::quiet)
-                .timeout(timeout, timer)
-                .onErrorMap(TimeoutException.class, silence -> new ExchangeTimeoutException(link.peer(), timeout));
+    public Mono<PeerReply> ask(PeerLink link, PeerRequest request, Duration silence, IntConsumer onMoved) {
+        return ask(link, request, silence, onMoved, () -> {});
+    }
+
+    /** @param onQueued called when the request is in the queue of the link, which counts its bytes from then on */
+    public Mono<PeerReply> ask(
+            PeerLink link, PeerRequest request, Duration silence, IntConsumer onMoved, Runnable onQueued) {
+        return Mono.defer(() -> {
+            PendingExchange exchange = new PendingExchange(link, request, onMoved);
+            Mono<Void> sending = link.send(request).doOnSuccess(queued -> onQueued.run());
+            return Mono.defer(() ->
+                            credits.computeIfAbsent(link, this::newCredits).admit(exchange(exchange, sending)))
+                    // Credits created after the link closed would otherwise never be removed.
+                    .doOnError(LinkClosedException.class, gone -> credits.remove(link))
+                    .transform(Cancellation::quiet)
+                    .timeout(exchange.silence(silence, timer))
+                    .onErrorMap(TimeoutException.class, late -> new ExchangeTimeoutException(link.peer(), silence));
+        });
+    }
+
+    /** The peer tells that a large message moves behind it; ignored if the exchange is over. */
+    public void onUnderway(PeerLink link, Underway notice) {
+        PendingExchange exchange = waiting.get(new ExchangeId(link, notice.tx()));
+        if (exchange != null) {
+            exchange.onUnderway(notice.bytes());
+        }
+    }
+
+    /** Whether a PUT of this contract to the peer of this link waits for its reply. */
+    public boolean isPutting(PeerLink link, ContractInstanceId id) {
+        return waiting.values().stream().anyMatch(exchange -> exchange.isPut(link, id));
     }
 
     /** Completes the exchange of this reply; false if it is over already. */
     public boolean complete(PeerLink link, PeerReply reply) {
-        Sinks.One<PeerReply> waiter = waiting.remove(new ExchangeId(link, reply.tx()));
-        boolean settled = waiter != null && waiter.tryEmitValue(reply).isSuccess();
+        PendingExchange waiter = waiting.remove(new ExchangeId(link, reply.tx()));
+        boolean settled = waiter != null && waiter.reply().tryEmitValue(reply).isSuccess();
         if (!settled) {
             lateReplies.incrementAndGet();
         }
@@ -89,28 +125,29 @@ public final class Exchanges {
         return lateReplies.get();
     }
 
-    private Mono<PeerReply> exchange(PeerLink link, PeerRequest request) {
-        ExchangeId id = new ExchangeId(link, request.tx());
+    private Mono<PeerReply> exchange(PendingExchange exchange, Mono<Void> sending) {
+        PeerLink link = exchange.link();
+        ExchangeId id = new ExchangeId(link, exchange.tx());
         // The waiter is registered before the request is sent, or a fast reply would find none; it is removed before
         // the outcome is emitted, because the subscriber may repeat the request at once.
         return Mono.using(
-                () -> open(id),
-                waiter -> link.send(request).then(waiter.asMono()),
-                waiter -> waiting.remove(id, waiter));
+                        () -> open(id, exchange),
+                        waiter -> sending.then(waiter.reply().asMono()),
+                        waiter -> waiting.remove(id, waiter))
+                .doOnCancel(() -> link.withdraw(id.tx()));
     }
 
-    private Sinks.One<PeerReply> open(ExchangeId id) {
-        Sinks.One<PeerReply> waiter = Sinks.one();
-        if (waiting.putIfAbsent(id, waiter) != null) {
+    private PendingExchange open(ExchangeId id, PendingExchange exchange) {
+        if (waiting.putIfAbsent(id, exchange) != null) {
             throw new NodeBusyException("requests with one transaction id on a link", 1);
         }
-        return waiter;
+        return exchange;
     }
 
     private void fail(ExchangeId id, PeerUnreachableException loss) {
-        Sinks.One<PeerReply> waiter = waiting.remove(id);
+        PendingExchange waiter = waiting.remove(id);
         if (waiter != null) {
-            waiter.tryEmitError(loss);
+            waiter.reply().tryEmitError(loss);
         }
     }
 

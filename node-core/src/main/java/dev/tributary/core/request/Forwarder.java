@@ -7,10 +7,12 @@ import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.peer.Transfer;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -91,9 +93,11 @@ public final class Forwarder {
             // Each attempt but the last gets half of the time left, so that a silent peer leaves time for the next one.
             // The last attempt gets all of it and a little more, so that the operation's own deadline ends it.
             Duration share = hasAlternative ? left.dividedBy(2) : left;
-            Duration timeout = hasAlternative ? share : left.plus(AFTER_DEADLINE);
+            // A large state has long: a hop is given up when nothing moves for as long as a small one may take.
+            Duration patience = shorter(left, config.deadline());
+            Duration silence = hasAlternative ? patience.dividedBy(2) : patience.plus(AFTER_DEADLINE);
             boolean probes = route.probesSilentHop(hops.size() - 1);
-            return ask(route, hop, number, excluded, share, timeout, probes)
+            return ask(route, hop, number, excluded, share, silence, probes)
                     .<Mono<PeerReply>>map(reply -> hasAlternative && route.isInconclusive(reply)
                             ? attempt(route, number + 1, excluded.plus(hop.peer()), lastFailure)
                                     .defaultIfEmpty(reply)
@@ -111,7 +115,7 @@ public final class Forwarder {
     }
 
     private Mono<PeerReply> ask(
-            Route route, PeerLink hop, int number, Visited excluded, Duration share, Duration timeout, boolean probes) {
+            Route route, PeerLink hop, int number, Visited excluded, Duration share, Duration silence, boolean probes) {
         TransactionId tx =
                 number == 1 && excluded.peers().isEmpty() ? route.deadline().tx() : ids.get();
         PeerRequest request = route.request(tx, route.visited().plus(excluded.peers()), budget(share));
@@ -124,8 +128,8 @@ public final class Forwarder {
                 number,
                 request.hopsToLive().left(),
                 request.budget().toMillis());
-        Mono<PeerReply> answer = exchanges.ask(hop, request, timeout);
-        Mono<PeerReply> exchange = probes ? Mono.firstWithSignal(answer, probe(hop)) : answer;
+        Mono<PeerReply> answer = exchanges.ask(hop, request, silence, route.deadline()::recordMoved);
+        Mono<PeerReply> exchange = probes ? Mono.firstWithSignal(answer, probe(hop, tx)) : answer;
         return RoutingFeedback.recordOutcome(neighbours, hop.peer(), route, exchange, reply -> {
             if (reply instanceof Refused refused) {
                 return Mono.error(RefusalMapper.toError(refused, hop.peer(), request.budget()));
@@ -138,16 +142,29 @@ public final class Forwarder {
         });
     }
 
-    /** Probes the peer after a pause: errors if it does not answer the probe either, and never ends if it does. */
-    private Mono<PeerReply> probe(PeerLink hop) {
-        return Mono.delay(PROBE_DELAY, timer)
-                .then(Mono.defer(() -> PeerProbe.send(exchanges, hop, ids.get(), neighbours.self(), PROBE_TIMEOUT)))
-                .onErrorResume(
-                        NodeException.class,
-                        failure -> failure.kind() == NodeException.Kind.EXCHANGE_TIMEOUT
-                                ? Mono.error(new PeerUnresponsiveException(hop.peer(), UNRESPONSIVE))
-                                : Mono.never())
-                .then(Mono.never());
+    /**
+     * Probes the peer after a pause: errors if it does not answer the probe either, and never ends if it does. While the
+     * peer takes bytes of the request it is alive, and its answer may wait behind them: then it is probed again.
+     */
+    private Mono<PeerReply> probe(PeerLink hop, TransactionId tx) {
+        return Mono.defer(() -> {
+            Optional<Transfer> before = hop.transfer(tx);
+            return Mono.delay(PROBE_DELAY, timer)
+                    .then(Mono.defer(() -> PeerProbe.send(exchanges, hop, ids.get(), neighbours.self(), PROBE_TIMEOUT)))
+                    .onErrorResume(
+                            NodeException.class,
+                            failure -> failure.kind() == NodeException.Kind.EXCHANGE_TIMEOUT
+                                    ? onUnansweredProbe(hop, tx, before)
+                                    : Mono.never())
+                    .then(Mono.never());
+        });
+    }
+
+    private Mono<PeerReply> onUnansweredProbe(PeerLink hop, TransactionId tx, Optional<Transfer> before) {
+        Optional<Transfer> now = hop.transfer(tx);
+        return now.isPresent() && !now.equals(before)
+                ? probe(hop, tx)
+                : Mono.error(new PeerUnresponsiveException(hop.peer(), UNRESPONSIVE));
     }
 
     private Mono<PeerReply> retry(
@@ -197,6 +214,10 @@ public final class Forwarder {
         return RefusalMapper.isPeerFault(failure)
                 ? attempt(route, number + 1, others, failure)
                 : attempt(route, number + 1, excluded, failure).delaySubscription(backoff(number), timer);
+    }
+
+    private static Duration shorter(Duration left, Duration right) {
+        return left.compareTo(right) < 0 ? left : right;
     }
 
     private Duration backoff(int number) {

@@ -7,14 +7,15 @@ import java.time.Duration;
 /**
  * Deadlines and limits of operations.
  *
- * @param deadline maximum duration of a client's operation
+ * @param deadline maximum duration of a client's operation with a small state; a large one has more, see
+ *     {@link #deadline(int)}
  * @param hopMargin time that every hop keeps back from the budget it passes on, so that its deadline error arrives
  *     before the asking node's own deadline
  * @param hopsToLive maximum number of hops of a request, 1 to 32
  * @param attempts maximum number of neighbours that the node that starts an operation asks, 1 to 16; a forwarding node
  *     asks one, or messages would grow exponentially with the hops
  * @param replicas number of replicas that a PUT leaves around the contract's location, the root's included, 1 to 16
- * @param replicaTimeout timeout of the confirmation of a replica
+ * @param replicaTimeout timeout of the confirmation of a small replica, see {@link #replicaTimeout(int)}
  * @param limits limits of concurrent operations
  */
 @RecordBuilder
@@ -30,6 +31,15 @@ public record OperationConfig(
 
     public static final int MAX_REPLICAS = 16;
 
+    /** Minimum rate at which a large state travels from end to end, in bytes per second: links that are slower end. */
+    private static final int LEAST_BYTES_PER_SECOND = 20 * 1024;
+
+    /** Maximum duration of an operation, however large its state is. */
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    /** Minimum rate at which a peer takes in a state that has arrived, in bytes per second. */
+    private static final int TAKEN_IN_PER_SECOND = 1 << 20;
+
     public OperationConfig {
         Bounds.positive("deadline", deadline);
         Bounds.positive("hopMargin", hopMargin);
@@ -37,6 +47,21 @@ public record OperationConfig(
         Bounds.within("hopsToLive", hopsToLive, 1, 32);
         Bounds.within("attempts", attempts, 1, 16);
         Bounds.within("replicas", replicas, 1, MAX_REPLICAS);
+    }
+
+    /**
+     * Maximum duration of an operation with a state of this many bytes: {@link #deadline()} and the time of the bytes at
+     * 20 KiB/s, but at most ten minutes unless the deadline itself is longer.
+     */
+    public Duration deadline(int bytes) {
+        Duration needed = deadline.plusSeconds(bytes / LEAST_BYTES_PER_SECOND);
+        Duration longest = deadline.compareTo(LONGEST) > 0 ? deadline : LONGEST;
+        return needed.compareTo(longest) < 0 ? needed : longest;
+    }
+
+    /** Timeout of the confirmation of a replica of this many bytes, counted from when its bytes have arrived. */
+    public Duration replicaTimeout(int bytes) {
+        return replicaTimeout.plusSeconds(bytes / TAKEN_IN_PER_SECOND);
     }
 
     /**

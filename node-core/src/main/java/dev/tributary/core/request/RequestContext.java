@@ -5,6 +5,7 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import reactor.core.scheduler.Scheduler;
@@ -31,6 +32,22 @@ public record RequestContext(
     /** A deadline of this budget, at most the deadline of this node's own clients. */
     public Deadline deadline(Duration budget, TransactionId tx) {
         return Deadline.after(budget.compareTo(config.deadline()) < 0 ? budget : config.deadline(), tx, time);
+    }
+
+    /** A deadline as {@link #deadline(Duration, TransactionId)}, which grows once a large state moves for the operation. */
+    public Deadline growingDeadline(Duration budget, TransactionId tx) {
+        return deadline(budget, tx).growing(config::deadline);
+    }
+
+    /** A deadline of this budget, at most that of an operation with a state of this many bytes. */
+    public Deadline deadline(Duration budget, TransactionId tx, int bytes) {
+        Duration longest = config.deadline(bytes);
+        return Deadline.after(budget.compareTo(longest) < 0 ? budget : longest, tx, time);
+    }
+
+    /** Tells this neighbour, whose request is served, what {@link Deadline#onMoved} reports. */
+    public IntConsumer reportTo(PeerId neighbour, TransactionId tx) {
+        return new UnderwayReports(neighbours, time, neighbour, tx);
     }
 
     /** The hops that a request may still make: at most as many as a request of this node. */

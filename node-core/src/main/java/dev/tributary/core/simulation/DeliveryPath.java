@@ -2,6 +2,9 @@ package dev.tributary.core.simulation;
 
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.Transfer;
+import dev.tributary.core.value.TransactionId;
+import java.util.Optional;
 
 /** Transmits messages from one end of a link to the other. Any thread. */
 interface DeliveryPath {
@@ -24,6 +27,11 @@ interface DeliveryPath {
      * drops it and releases the slot.
      */
     void transmit(PeerMessage message, InMemoryLink to);
+
+    /** The large message of this transaction that is on this path; empty if there is none. */
+    default Optional<Transfer> transfer(TransactionId tx) {
+        return Optional.empty();
+    }
 
     /** Delivers the close of the link, after all messages sent before it. */
     void transmitEnd(CloseReason reason, Runnable end);

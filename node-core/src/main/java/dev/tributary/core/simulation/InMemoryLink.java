@@ -5,9 +5,11 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.peer.Transfer;
 import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -111,6 +113,11 @@ final class InMemoryLink implements PeerLink {
             path.transmit(message, opposite());
             return Mono.empty();
         });
+    }
+
+    @Override
+    public Optional<Transfer> transfer(TransactionId tx) {
+        return path.transfer(tx).or(() -> opposite().path.transfer(tx));
     }
 
     @Override

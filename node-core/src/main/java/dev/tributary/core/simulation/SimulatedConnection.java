@@ -2,7 +2,10 @@ package dev.tributary.core.simulation;
 
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.Transfer;
+import dev.tributary.core.value.TransactionId;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 
 /**
@@ -129,6 +132,18 @@ final class SimulatedConnection {
                 } else {
                     transmit(message, size);
                 }
+            }
+        }
+
+        /** A message that is on its way moves as long as the connection does. */
+        @Override
+        public Optional<Transfer> transfer(TransactionId tx) {
+            synchronized (medium) {
+                return large.stream()
+                        .filter(message -> message.tx().equals(tx))
+                        .findFirst()
+                        .map(message ->
+                                new Transfer(MessageSize.of(message), partitioned || broken ? 0 : medium.now()));
             }
         }
 

@@ -111,8 +111,7 @@ public final class SubscriptionTasks {
         if (topic == null || topic.held()) {
             return Mono.empty();
         }
-        return Cancellation.until(
-                        gets.fetch(id, CallClass.CLIENT_LOCAL, context.config().deadline()), topic.whenEmpty())
+        return Cancellation.until(gets.fetch(id, CallClass.CLIENT_LOCAL), topic.whenEmpty())
                 .doOnNext(result -> found(id, topic, result))
                 .onErrorResume(NodeException.class, failure -> {
                     notFound(id, topic, failure);

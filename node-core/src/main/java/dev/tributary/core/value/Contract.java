@@ -36,9 +36,9 @@ public final class Contract {
         return parameters;
     }
 
-    /** Number of bytes of code and parameters. */
-    public long bytes() {
-        return (long) code.bytes().size() + parameters.bytes().size();
+    /** Size of code and parameters together, in bytes. */
+    public int bytes() {
+        return code.bytes().size() + parameters.bytes().size();
     }
 
     @Override

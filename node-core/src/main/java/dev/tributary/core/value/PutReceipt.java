@@ -15,7 +15,10 @@ public record PutReceipt(TransactionId tx, ContractKey key, Reach reach, int hop
         STORED_AT_ROOT,
         /** Other nodes hold the contract, but the hops were spent before the root was reached. */
         STORED_ON_ROUTE,
-        /** No peer could be reached: only this node holds the contract. */
+        /**
+         * No peer could be reached, or none confirmed in time: as far as is known only this node holds the contract. It
+         * goes on to bring it to the others.
+         */
         STORED_LOCALLY,
         /**
          * Only this node holds the contract and does not broadcast it for now: it is quarantined for a merge law

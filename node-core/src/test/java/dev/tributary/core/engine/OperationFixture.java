@@ -30,6 +30,7 @@ import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.test.Climbing;
+import dev.tributary.core.test.Exhausting;
 import dev.tributary.core.test.RelatedContractsRuntime;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.test.VirtualClock;
@@ -77,6 +78,7 @@ public final class OperationFixture {
     public final UpdateBroadcast broadcasts;
     public final HostingTasks hostingTasks;
     public final List<NodeEvent> notices = new ArrayList<>();
+    public final Exhausting exhausting = new Exhausting();
 
     private OperationFixture(
             OperationConfig config, HostingConfig hostingConfig, ContractStore store, double distance) {
@@ -88,6 +90,7 @@ public final class OperationFixture {
                 List.of(
                         new RelatedContractsRuntime(),
                         JavaContractRuntime.of(Climbing.CONTRACT),
+                        JavaContractRuntime.of(exhausting),
                         JavaContractRuntime.standard()),
                 List.of(),
                 List.of(),

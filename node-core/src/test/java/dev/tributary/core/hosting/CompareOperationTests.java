@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.ExchangeTimeoutException;
+import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.error.RemoteFailureException;
@@ -286,6 +287,29 @@ class CompareOperationTests {
                 .verifyComplete();
         assertThat(puts).hasSize(3);
         assertThat(node.comparisons.largePushes()).isZero();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void neighbourThatAsksForReconciliationsAllTheTimeIsRefusedAsBusy() {
+        hostAndConnect(ScriptedPeer.silent(UPSTREAM));
+        List<Class<?>> outcomes = new ArrayList<>();
+
+        for (int second = 0; second < 60; second++) {
+            for (int i = 0; i < 10; i++) {
+                Update.Reconcile request = new Update.Reconcile(
+                        new TransactionId(second, i), Duration.ofSeconds(5), CONTRACT.id(), NEWER.digest(), null);
+                outcomes.add(node.comparisons
+                        .serve(UPSTREAM, request)
+                        .<Class<?>>map(Object::getClass)
+                        .onErrorResume(NodeBusyException.class, busy -> Mono.just(busy.getClass()))
+                        .block());
+            }
+            node.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(outcomes.stream().filter(Update.Difference.class::equals)).hasSizeBetween(30, 40);
+        assertThat(outcomes.stream().filter(NodeBusyException.class::equals)).hasSizeGreaterThan(550);
         node.assertNothingPending();
     }
 

@@ -17,12 +17,14 @@ import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -297,6 +300,44 @@ class HostingTasksTests {
 
         assertThat(unresponsive.received()).hasSizeBetween(5, 25);
         assertThat(node.exchanges.pending()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void neighbourThatDoesNotAnswerALargeStateHoldsUpNoLargeStateOfAnother() {
+        OperationFixture node = running(nodeAt(0, OperationConfig.defaults().withReplicas(3)));
+        State large = LastWriterWins.state(1, new byte[20 << 20]);
+        State medium = LastWriterWins.state(2, new byte[100 << 10]);
+        State older = LastWriterWins.state(1, new byte[100 << 10]);
+        node.puts.publish(CONTRACT, large).block();
+        List<Contract> others = Stream.iterate(0, i -> i + 1)
+                .map(HostingFixture::contract)
+                .filter(HostingTasksTests::isNear)
+                .limit(2)
+                .toList();
+        others.forEach(other -> node.puts.publish(other, medium).block());
+        ScriptedPeer silent = ScriptedPeer.scripted(
+                peerAt(0.1, 1),
+                (number, request) -> request instanceof Hosting.Offer offer
+                        ? Mono.just(new Hosting.Answer(
+                                offer.tx(), Collections.nCopies(offer.replicas().size(), Verdict.MISSING)))
+                        : Mono.empty());
+        FakeHost answering = new FakeHost(peerAt(0.11, 2));
+        answering.held.put(others.get(1).id().toString(), older);
+
+        node.with(silent, answering.peer);
+        node.advance(Duration.ofSeconds(10));
+
+        assertThat(silent.received()).anyMatch(Put.Request.class::isInstance);
+        assertThat(answering.held)
+                .containsEntry(CONTRACT.id().toString(), large)
+                .containsEntry(others.get(0).id().toString(), medium)
+                .containsEntry(others.get(1).id().toString(), medium);
+    }
+
+    /** Whether the node at the location of {@link OperationFixture#CONTRACT} is the root of this one too. */
+    private static boolean isNear(Contract contract) {
+        double distance = contract.key().location().distanceTo(CONTRACT.key().location());
+        return distance < 0.04;
     }
 
     @Test

@@ -327,6 +327,46 @@ class UpdateBroadcastTests {
                 .block();
     }
 
+    @Test
+    void contractThatRanOutOfTimeOnceIsNotCalledForNoticesAndComparisonsForTwoMinutes() {
+        Contract contract = node.exhausting.named("endless");
+        State held = State.utf8("held");
+        node.contracts.store(StateOrigin.ofClientPut(), contract, held).block();
+        for (int warm = 0; warm < 3; warm++) {
+            node.contracts
+                    .store(StateOrigin.ofClientPut(), contract, State.utf8("usual " + warm))
+                    .block();
+        }
+
+        for (int notice = 0; notice < 60; notice++) {
+            State next = State.utf8("endless " + notice);
+            receive(List.of(one, two).get(notice % 2), contract, held, next, new StateChange.Full(next));
+            node.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(node.exhausting.endlessMerges()).isEqualTo(1);
+        for (ScriptedPeer peer : List.of(one, two)) {
+            assertThat(node.contracts.table().replicaTracker().offersFor(peer.peer(), List.of(contract.id())))
+                    .isEmpty();
+        }
+        assertThat(node.comparisons
+                        .serve(
+                                one.peer(),
+                                new Update.Reconcile(
+                                        TX,
+                                        BUDGET,
+                                        contract.id(),
+                                        State.utf8("other").digest(),
+                                        null))
+                        .block())
+                .isInstanceOf(Refused.class);
+        node.advance(Duration.ofMinutes(1).plusSeconds(1));
+        receive(one, contract, held, State.utf8("usual again"), new StateChange.Full(State.utf8("usual again")));
+        assertThat(node.contracts.find(contract.id()).block())
+                .isNotNull()
+                .satisfies(stored -> assertThat(stored.state()).isEqualTo(State.utf8("usual again")));
+    }
+
     private void receive(ScriptedPeer from, State before, State after, StateChange change) {
         receive(from, SET, before, after, change);
     }

@@ -243,11 +243,24 @@ class PutOperationTests {
     }
 
     @Test
+    void stateOfAClientIsStoredHereWhenTheTimeForTheOthersHasPassed() {
+        OperationFixture node = nodeAt(0.3).with(slow(0.01, 1));
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .then(() -> node.advance(Duration.ofSeconds(60)))
+                .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY))
+                .verifyComplete();
+        node.assertNothingPending();
+    }
+
+    @Test
     void deadlineNamesTransactionTimeAndLastHop() {
         ScriptedPeer silent = slow(0.01, 1);
         OperationFixture node = nodeAt(0.3).with(silent);
+        Put.Request put =
+                new Put.Request(TX, new HopsToLive(5), Visited.none(), Duration.ofSeconds(60), CONTRACT, STATE);
 
-        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+        StepVerifier.create(node.puts.serve(peerAt(0.4, 9), put))
                 .then(() -> node.advance(Duration.ofSeconds(60)))
                 .verifyErrorSatisfies(error -> {
                     assertThat(error)
@@ -337,13 +350,30 @@ class PutOperationTests {
     }
 
     @Test
+    void stateThatOnlyThisNodeStoredInTimeIsAnsweredAsStoredHere() {
+        ScriptedPeer late = ScriptedPeer.replying(
+                peerAt(0.01, 1), request -> new Refused(request.tx(), RefusalCode.DEADLINE_EXCEEDED, "late", null));
+        OperationFixture node = nodeAt(0.3).with(late);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .assertNext(receipt -> {
+                    assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY);
+                    assertThat(receipt.copies()).isEqualTo(1);
+                })
+                .verifyComplete();
+        node.assertNothingPending();
+    }
+
+    @Test
     void deadlineOfPeerIsReportedAsDeadlineOfThisOperation() {
         ScriptedPeer late = ScriptedPeer.replying(
                 peerAt(0.01, 1),
                 request -> new Refused(request.tx(), RefusalCode.DEADLINE_EXCEEDED, "late", peerAt(0.001, 7)));
         OperationFixture node = nodeAt(0.3).with(late);
+        Put.Request put =
+                new Put.Request(TX, new HopsToLive(5), Visited.none(), Duration.ofSeconds(60), CONTRACT, STATE);
 
-        StepVerifier.create(node.puts.publish(CONTRACT, STATE)).verifyErrorSatisfies(error -> {
+        StepVerifier.create(node.puts.serve(peerAt(0.4, 9), put)).verifyErrorSatisfies(error -> {
             DeadlineExceededException exceeded = (DeadlineExceededException) error;
             assertThat(exceeded.lastHop()).isEqualTo(peerAt(0.001, 7));
             assertThat(exceeded.deadline()).isEqualTo(Duration.ofSeconds(60));

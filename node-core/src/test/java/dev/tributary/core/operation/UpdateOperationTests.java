@@ -78,6 +78,18 @@ class UpdateOperationTests {
     }
 
     @Test
+    void updateToTheVeryStateThatIsHeldDoesNotAskTheContract() {
+        Contract refusing = node.exhausting.named("not newer");
+        hold(refusing, State.utf8("endless"));
+
+        StepVerifier.create(update(refusing, full(State.utf8("endless"))))
+                .assertNext(receipt -> assertThat(receipt.changed()).isFalse())
+                .verifyComplete();
+
+        assertThat(node.exhausting.endlessMerges()).isZero();
+    }
+
+    @Test
     void deltaIsMergedIntoHeldState() {
         hold(SET, guests("Ada"));
 

@@ -7,6 +7,7 @@ import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Underway;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
@@ -70,6 +71,7 @@ public final class SampleMessages {
                 new Update.Difference(
                         tx(), new StateChange.Full(state(90)), state(1).digest(), new StateSummary(bytes(1))),
                 new Hosting.Unfollowed(tx(), List.of(contract.id(), contract(1).id())),
+                new Underway(tx(), 50 << 20),
                 new Connect.Request(tx(), hopsToLive(), visited(1), budget(), new RingLocation(0.75), peer(), true, 4),
                 new Connect.Offers(tx(), List.of(contact("192.0.2.7"), contact("2001:db8::1"))),
                 new Connect.Offers(

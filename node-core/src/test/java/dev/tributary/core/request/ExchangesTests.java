@@ -8,12 +8,18 @@ import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.message.Get;
+import dev.tributary.core.message.Underway;
 import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.Transfer;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -57,6 +63,63 @@ class ExchangesTests {
                         .hasMessageContaining("10000 ms"));
         assertThat(exchanges.pending()).isZero();
         assertThat(exchanges.complete(peer, reply(1))).isFalse();
+    }
+
+    @Test
+    void requestWhoseBytesMoveIsNotGivenUp() {
+        AtomicLong progress = new AtomicLong();
+        List<Integer> moved = new ArrayList<>();
+        ScriptedPeer slow =
+                ScriptedPeer.silent(peer.peer()).moving(() -> Optional.of(new Transfer(50 << 20, progress.get())));
+
+        StepVerifier.create(exchanges.ask(slow, request(1), TIMEOUT, moved::add))
+                .then(() -> {
+                    for (int second = 0; second < 100; second++) {
+                        progress.incrementAndGet();
+                        time.advanceTimeBy(Duration.ofSeconds(1));
+                    }
+                })
+                .then(() -> exchanges.complete(slow, reply(1)))
+                .expectNext(reply(1))
+                .verifyComplete();
+        assertThat(moved).hasSize(20).containsOnly(50 << 20);
+    }
+
+    @Test
+    void requestWhoseBytesStandStillIsGivenUpAfterTheSilence() {
+        AtomicLong progress = new AtomicLong();
+        ScriptedPeer stuck =
+                ScriptedPeer.silent(peer.peer()).moving(() -> Optional.of(new Transfer(50 << 20, progress.get())));
+
+        StepVerifier.create(exchanges.ask(stuck, request(1), TIMEOUT))
+                .then(() -> {
+                    for (int second = 0; second < 60; second++) {
+                        progress.incrementAndGet();
+                        time.advanceTimeBy(Duration.ofSeconds(1));
+                    }
+                })
+                .then(() -> assertThat(exchanges.pending()).isEqualTo(1))
+                .then(() -> time.advanceTimeBy(TIMEOUT))
+                .verifyError(ExchangeTimeoutException.class);
+    }
+
+    @Test
+    void requestIsNotGivenUpWhileThePeerTellsThatBytesMoveBehindIt() {
+        List<Integer> moved = new ArrayList<>();
+
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT, moved::add))
+                .then(() -> {
+                    for (int report = 0; report < 10; report++) {
+                        time.advanceTimeBy(Duration.ofSeconds(9));
+                        exchanges.onUnderway(peer, new Underway(request(1).tx(), 7));
+                        exchanges.onUnderway(peer, new Underway(request(2).tx(), 8));
+                    }
+                })
+                .then(() -> time.advanceTimeBy(Duration.ofSeconds(4)))
+                .then(() -> assertThat(exchanges.pending()).isEqualTo(1))
+                .then(() -> time.advanceTimeBy(Duration.ofSeconds(16)))
+                .verifyError(ExchangeTimeoutException.class);
+        assertThat(moved).hasSize(10).containsOnly(7);
     }
 
     @Test

@@ -7,10 +7,12 @@ import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.peer.Transfer;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TransactionId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -37,6 +40,7 @@ public final class ScriptedPeer implements PeerLink {
     private @Nullable BiConsumer<PeerLink, PeerReply> replies;
     private Consumer<PeerNotice> notices = notice -> {};
     private Optional<IpAddress> remote = Optional.empty();
+    private Supplier<Optional<Transfer>> transfer = Optional::empty;
 
     private ScriptedPeer(PeerId id, Function<PeerRequest, Mono<? extends PeerReply>> script, boolean dead) {
         this.id = id;
@@ -93,6 +97,17 @@ public final class ScriptedPeer implements PeerLink {
     public ScriptedPeer from(String address) {
         remote = IpAddress.parse(address);
         return this;
+    }
+
+    /** Sets what is known of large messages on the link, in either direction. */
+    public ScriptedPeer moving(Supplier<Optional<Transfer>> transfer) {
+        this.transfer = transfer;
+        return this;
+    }
+
+    @Override
+    public Optional<Transfer> transfer(TransactionId tx) {
+        return transfer.get();
     }
 
     /** The messages sent to this peer, in order. */

@@ -5,9 +5,11 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.peer.Transfer;
 import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TransactionId;
 import dev.tributary.transport.wire.Frame;
 import dev.tributary.transport.wire.LargeMessageGate;
 import dev.tributary.transport.wire.WireCodec;
@@ -118,6 +120,16 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
             health.onSendRefused();
             throw full;
         }
+    }
+
+    @Override
+    public Optional<Transfer> transfer(TransactionId tx) {
+        return outbox.transfer(tx).or(() -> channel.reader().arriving(tx));
+    }
+
+    @Override
+    public void withdraw(TransactionId tx) {
+        outbox.withdraw(tx);
     }
 
     @Override

@@ -119,7 +119,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         channel.config().setAutoRead(enabled);
     }
 
-    /** The reader of this connection. Event loop only. */
+    /** The reader of this connection. Event loop only, unless its method says otherwise. */
     FrameReader reader() {
         return reader;
     }

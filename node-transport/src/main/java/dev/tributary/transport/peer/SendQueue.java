@@ -4,12 +4,15 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.limit.MemoryBudget;
 import dev.tributary.core.limit.Permits;
 import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.peer.Transfer;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TransactionId;
 import dev.tributary.transport.wire.FrameWriter;
 import dev.tributary.transport.wire.WireCodec;
 import dev.tributary.transport.wire.WireLimits;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
@@ -48,6 +51,7 @@ final class SendQueue {
     private final Permits messages;
     private final Permits bytes;
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final OutgoingTransfers transfers = new OutgoingTransfers();
 
     // Accessed on the event loop only:
     private final Queue<LargeStream> streams = new ArrayDeque<>();
@@ -107,8 +111,26 @@ final class SendQueue {
                     "bytes queued for one peer, or " + memory.budget().total() + " for all",
                     (int) Math.min(Integer.MAX_VALUE, memory.budget().perOwner()));
         }
-        (size <= WireLimits.SMALL_MESSAGE ? small : large).offer(new QueuedMessage(message, size));
+        QueuedMessage queued = new QueuedMessage(message, size);
+        if (size <= WireLimits.SMALL_MESSAGE) {
+            small.offer(queued);
+        } else {
+            transfers.onQueued(message.tx(), size);
+            large.offer(queued);
+        }
         scheduleWrite();
+    }
+
+    /** The large message of this transaction that the peer has not taken completely. Any thread. */
+    Optional<Transfer> transfer(TransactionId tx) {
+        return transfers.find(tx);
+    }
+
+    /** Drops the large message of this transaction if its first byte is not sent. Any thread. */
+    void withdraw(TransactionId tx) {
+        if (transfers.withdraw(tx)) {
+            scheduleWrite();
+        }
     }
 
     /** Returns whether the queue, or the share of its peer, is more than half full. Any thread. */
@@ -216,10 +238,12 @@ final class SendQueue {
         window.onSent(length);
         bytesWritten += length;
         bytes.release(length);
+        transfers.onWritten(length);
         if (stream.rest.isReadable()) {
             streams.add(stream);
         } else {
             stream.rest.release();
+            transfers.onLastWritten(stream.tx);
             announcedBytes -= stream.size;
             messages.release(1);
             // The whole message stays in memory until its last chunk is written.
@@ -240,6 +264,7 @@ final class SendQueue {
     /** Handles the peer's report of chunk bytes read. Returns false if they exceed those sent. Event loop only. */
     boolean onAcknowledged(long length) {
         boolean possible = window.onAcknowledged(length);
+        transfers.onTaken(length);
         scheduleWrite();
         return possible;
     }
@@ -274,8 +299,15 @@ final class SendQueue {
                 return;
             }
             large.remove();
+            if (!transfers.begin(message.message.tx(), message.size)) {
+                bytes.release(message.size);
+                messages.release(1);
+                answers.release(message.size);
+                continue;
+            }
             announcedBytes += message.size;
-            streams.add(new LargeStream(++lastStreamNumber, message.size, WireCodec.wrap(message.message)));
+            streams.add(new LargeStream(
+                    ++lastStreamNumber, message.message.tx(), message.size, WireCodec.wrap(message.message)));
         }
     }
 
@@ -292,11 +324,12 @@ final class SendQueue {
         streams.clear();
         small.clear();
         large.clear();
+        transfers.close();
         answers.close();
         briefAnswers.close();
     }
 
     private record QueuedMessage(PeerMessage message, int size) {}
 
-    private record LargeStream(int number, int size, ByteBuf rest) {}
+    private record LargeStream(int number, TransactionId tx, int size, ByteBuf rest) {}
 }

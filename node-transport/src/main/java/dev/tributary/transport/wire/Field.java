@@ -43,13 +43,14 @@ enum Field {
     OTHER_CONTACTS(36, "contacts of other protocols"),
     PROTOCOL(37, "transport protocol"),
     UNCONFIRMED(38, "unconfirmed replicas"),
-    NETWORK(39, "network name");
+    NETWORK(39, "network name"),
+    MESSAGE_SIZE(40, "message size");
 
     /** Size of the header in bytes: number and length. */
     static final int HEADER_SIZE = 5;
 
     /** Upper bound of the numbers, exclusive. */
-    static final int BOUND = 40;
+    static final int BOUND = 41;
 
     private final int number;
     private final String label;

@@ -2,6 +2,8 @@ package dev.tributary.transport.wire;
 
 import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.Transfer;
+import dev.tributary.core.value.TransactionId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -11,7 +13,7 @@ import java.util.function.Consumer;
 
 /**
  * Decodes the bytes of one link into frames. Holds at most one incomplete frame, in addition to incomplete large
- * messages. Used on the link's event loop only.
+ * messages. Used on the link's event loop only, unless stated otherwise.
  */
 public final class FrameReader {
 
@@ -66,6 +68,11 @@ public final class FrameReader {
             waiting = false;
             readFrames(frames);
         }
+    }
+
+    /** The incomplete large message of this transaction, if some of its bytes have arrived. Any thread. */
+    public Optional<Transfer> arriving(TransactionId tx) {
+        return large.arriving(tx);
     }
 
     /** Whether a large message is incomplete. */

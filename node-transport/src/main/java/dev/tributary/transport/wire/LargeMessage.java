@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The bytes of one large message, assembled from chunks. It owns blocks of the heap, which are allocated as bytes
@@ -70,6 +71,13 @@ public final class LargeMessage {
 
     boolean complete() {
         return received == size;
+    }
+
+    /** The transaction of the message; empty until its header has arrived. */
+    Optional<TransactionId> tx() {
+        return header.readableBytes() < WireCodec.HEADER
+                ? Optional.empty()
+                : Optional.of(new TransactionId(header.getLong(1), header.getLong(9)));
     }
 
     /** Whether the bytes are kept. */

@@ -1,13 +1,17 @@
 package dev.tributary.transport.wire;
 
 import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.peer.Transfer;
+import dev.tributary.core.value.TransactionId;
 import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The incomplete large messages of one link. Used on the link's event loop only. */
+/** The incomplete large messages of one link. Used on the link's event loop only, unless stated otherwise. */
+@SuppressWarnings("NonAtomicVolatileUpdate") // only the event loop writes the counter
 final class LargeMessageAssembler {
 
     /** Maximum time without a byte of an incomplete message, in seconds. */
@@ -18,7 +22,12 @@ final class LargeMessageAssembler {
 
     private final LargeMessageGate gate;
     private final Map<Integer, LargeMessage> incomplete = new HashMap<>();
+
+    /** Sizes of the incomplete messages whose transaction is known; read on any thread. */
+    private final Map<TransactionId, Integer> arriving = new ConcurrentHashMap<>();
+
     private long announcedBytes;
+    private volatile long receivedBytes;
 
     LargeMessageAssembler(LargeMessageGate gate) {
         this.gate = gate;
@@ -65,13 +74,21 @@ final class LargeMessageAssembler {
         if (message == null) {
             throw new ProtocolException("a chunk for stream " + stream + ", which is not open");
         }
+        receivedBytes += body.readableBytes();
         message.add(body);
         if (!message.complete()) {
+            message.tx().ifPresent(tx -> arriving.put(tx, message.size()));
             return null;
         }
+        message.tx().ifPresent(arriving::remove);
         incomplete.remove(stream);
         announcedBytes -= message.size();
         return message;
+    }
+
+    /** The incomplete message of this transaction, if some of its bytes have arrived. Any thread. */
+    Optional<Transfer> arriving(TransactionId tx) {
+        return Optional.ofNullable(arriving.get(tx)).map(size -> new Transfer(size, receivedBytes));
     }
 
     /** Whether a message is incomplete. */
@@ -100,5 +117,6 @@ final class LargeMessageAssembler {
     void release() {
         incomplete.values().forEach(LargeMessage::release);
         incomplete.clear();
+        arriving.clear();
     }
 }

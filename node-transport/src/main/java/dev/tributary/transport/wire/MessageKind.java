@@ -21,7 +21,8 @@ enum MessageKind {
     UPDATE_DIFFERENCE(134),
     CONNECT_FULL(192),
     HOSTING_UNFOLLOWED(193),
-    UPDATE_CHANGED(194);
+    UPDATE_CHANGED(194),
+    UNDERWAY(195);
 
     private static final int FIRST_REPLY = 128;
     private static final int FIRST_NOTICE = 192;

@@ -12,6 +12,7 @@ import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Underway;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.CodeHash;
@@ -85,6 +86,8 @@ public final class WireCodec {
             case CONNECT_FULL ->
                 begin(MessageKind.CONNECT_FULL, notice, out)
                         .u32(Field.LIFETIME, millis(((Connect.Full) notice).lifetime()));
+            case UNDERWAY ->
+                begin(MessageKind.UNDERWAY, notice, out).u32(Field.MESSAGE_SIZE, ((Underway) notice).bytes());
         };
     }
 
@@ -281,6 +284,7 @@ public final class WireCodec {
             case GET_FOUND -> new Get.Found(tx, contract(), state(), fields.u31(Field.HOPS), fresh());
             case GET_NOT_FOUND -> new Get.NotFound(tx, id(), fields.u31(Field.HOPS));
             case HOSTING_UNFOLLOWED -> new Hosting.Unfollowed(tx, fields.ids(Field.UNFOLLOWED, Hosting.Offer.MAX));
+            case UNDERWAY -> new Underway(tx, messageSize());
             case UPDATE_CHANGED ->
                 new Update.Changed(
                         tx,
@@ -323,6 +327,14 @@ public final class WireCodec {
             throw new ProtocolException(field.label() + " must be at least 1 ms");
         }
         return Duration.ofMillis(millis);
+    }
+
+    private int messageSize() {
+        int bytes = fields.u31(Field.MESSAGE_SIZE);
+        if (bytes == 0 || bytes > WireLimits.LARGE_MESSAGE) {
+            throw new ProtocolException("message size must be in 1.." + WireLimits.LARGE_MESSAGE + ", not " + bytes);
+        }
+        return bytes;
     }
 
     private RingLocation target() {

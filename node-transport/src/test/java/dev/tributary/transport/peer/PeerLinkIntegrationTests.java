@@ -72,6 +72,41 @@ class PeerLinkIntegrationTests {
     }
 
     @Test
+    void largeMessageIsOnItsWayUntilThePeerHasReadIt() {
+        Pair pair = pair(CONFIG);
+        read(pair.near);
+        Get.Found large = samples.found(30_000_000);
+
+        pair.near.send(large).block(TIMEOUT);
+
+        assertThat(pair.near.transfer(large.tx()))
+                .hasValueSatisfying(transfer -> assertThat(transfer.bytes()).isGreaterThan(30_000_000));
+        assertThat(pair.near.transfer(samples.get().tx())).isEmpty();
+        Queue<PeerMessage> received = read(pair.far);
+        await().atMost(TIMEOUT)
+                .until(() ->
+                        received.size() == 1 && pair.near.transfer(large.tx()).isEmpty());
+        assertThat(pair.far.transfer(large.tx())).isEmpty();
+    }
+
+    @Test
+    void largeMessageThatHasNotBegunIsWithdrawn() {
+        Pair pair = pair(CONFIG);
+        List<Get.Found> large =
+                Stream.generate(() -> samples.found(50 << 20)).limit(3).toList();
+        large.forEach(message -> pair.near.send(message).block(TIMEOUT));
+
+        pair.near.withdraw(large.get(2).tx());
+        Queue<PeerMessage> received = read(pair.far);
+        Get.Found last = samples.found(100_000);
+        pair.near.send(last).block(TIMEOUT);
+
+        await().atMost(TIMEOUT).until(() -> received.size() == 3);
+        assertThat(received.stream().map(PeerMessage::tx))
+                .containsExactlyInAnyOrder(large.get(0).tx(), large.get(1).tx(), last.tx());
+    }
+
+    @Test
     void peerWithInsufficientDifficultyIsRefusedByDiallerAndListener() {
         TcpPeerTransport strict = transport(
                 CONFIG.withNetwork(CONFIG.network().withDifficulty(DIFFICULTY)),

@@ -7,6 +7,7 @@ import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.SampleMessages;
+import dev.tributary.core.peer.Transfer;
 import dev.tributary.core.value.PeerAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -73,6 +74,32 @@ class FrameReaderTests {
 
         Frame last = frames.remove(frames.size() - 1);
         assertThat(((Frame.Large) last).message().decode()).isEqualTo(new Frame.Message(message));
+    }
+
+    @Test
+    void incompleteMessageMovesWithEachChunkAndIsForgottenAtItsEnd() {
+        readHello();
+        Get.Found message = samples.found(100_000);
+        ByteBuf bytes = WireCodec.wrap(message);
+        int size = bytes.readableBytes();
+        read(out -> FrameWriter.announceLarge(1, size, out));
+        assertThat(reader.arriving(message.tx())).isEmpty();
+
+        List<Transfer> seen = new ArrayList<>();
+        while (bytes.readableBytes() > 30_000) {
+            read(out -> chunk(1, bytes, 30_000, out));
+            seen.add(reader.arriving(message.tx()).orElseThrow());
+        }
+        read(out -> chunk(1, bytes, 30_000, out));
+
+        assertThat(seen)
+                .doesNotHaveDuplicates()
+                .allSatisfy(transfer -> assertThat(transfer.bytes()).isEqualTo(size));
+        assertThat(reader.arriving(message.tx())).isEmpty();
+        frames.stream()
+                .filter(Frame.Large.class::isInstance)
+                .forEach(frame -> ((Frame.Large) frame).message().release());
+        frames.clear();
     }
 
     @Test

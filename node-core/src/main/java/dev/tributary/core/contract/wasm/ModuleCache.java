@@ -1,5 +1,6 @@
 package dev.tributary.core.contract.wasm;
 
+import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.ContractUnsupportedException.Excess;
 import dev.tributary.core.error.FatalErrors;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +53,9 @@ final class ModuleCache {
     private static final class Entry {
         private final CompletableFuture<LoadedModule> module = new CompletableFuture<>();
         private LoadedModule.Size size = PENDING;
+
+        /** The load while it waits or runs; null before and, if it was refused, for ever. */
+        private volatile CompilerThreads.@Nullable Load load;
     }
 
     ModuleCache(ModuleLoader loader, CompilerThreads threads, Watchdog watchdog, WasmLimits limits) {
@@ -61,11 +66,11 @@ final class ModuleCache {
     }
 
     /**
-     * Returns the module of the code, loading it if necessary. The future is shared and must not be cancelled. Fails
+     * Returns the module of the code, loading it if necessary, before the loads that lower classes wait for. The future is shared and must not be cancelled. Fails
      * with {@link ContractUnsupportedException} if the module cannot be run, {@link NodeBusyException} if the queue is
      * full.
      */
-    CompletableFuture<LoadedModule> get(ContractCode code) {
+    CompletableFuture<LoadedModule> get(ContractCode code, CallClass callClass) {
         Entry entry;
         synchronized (this) {
             ContractUnsupportedException refused = costly.get(code.hash());
@@ -74,19 +79,27 @@ final class ModuleCache {
             }
             Entry known = entries.get(code.hash());
             if (known != null) {
+                raise(known, callClass);
                 return known.module;
             }
             entry = new Entry();
             entries.put(code.hash(), entry);
         }
         try {
-            threads.execute(() -> load(code, entry));
+            entry.load = threads.execute(callClass, () -> load(code, entry));
         } catch (RejectedExecutionException rejected) {
             remove(code.hash(), entry);
             entry.module.completeExceptionally(new NodeBusyException(
                     "modules to compile", limits.compiler().queuedModules()));
         }
         return entry.module;
+    }
+
+    private void raise(Entry entry, CallClass callClass) {
+        CompilerThreads.Load load = entry.load;
+        if (load != null && !entry.module.isDone()) {
+            threads.raise(load, callClass);
+        }
     }
 
     synchronized ModuleUsage usage() {

@@ -1,5 +1,6 @@
 package dev.tributary.core.contract.wasm;
 
+import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractRuntime;
 import dev.tributary.core.contract.MergeOutcome;
 import dev.tributary.core.contract.RelatedContracts;
@@ -99,7 +100,12 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
 
     @Override
     public Mono<Void> prepare(ContractCode code) {
-        return Mono.fromFuture(() -> modules.get(code), true)
+        return prepare(code, CallClass.CLIENT_LOCAL);
+    }
+
+    @Override
+    public Mono<Void> prepare(ContractCode code, CallClass callClass) {
+        return Mono.fromFuture(() -> modules.get(code, callClass), true)
                 .onErrorMap(CompletionException.class, WasmContractRuntime::cause)
                 .then();
     }
@@ -232,7 +238,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
     /** Returns the loaded module; blocks until it is loaded if it was not prepared. */
     private LoadedModule module(Contract contract, GuestFunction function) {
         try {
-            return modules.get(contract.code()).get();
+            return modules.get(contract.code(), CallClass.CLIENT_LOCAL).get();
         } catch (InterruptedException cancelled) {
             throw failed(contract, function, Failure.CANCELLED, "the call was cancelled");
         } catch (ExecutionException failed) {
