@@ -1,6 +1,7 @@
 package dev.tributary.core.operation;
 
 import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.hosting.CompareOperation;
@@ -254,7 +255,19 @@ public final class GetOperation {
     /** Stores the found state and emits the merged one; errors if the contract refuses the found state. */
     private Mono<PeerReply> store(CallClass callClass, PeerLink hop, Get.Found found) {
         return receiver.store(StateOrigin.ofReply(callClass, hop.peer(), found), found.contract(), found.state())
-                .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops(), found.fresh()));
+                .<PeerReply>map(
+                        state -> new Get.Found(found.tx(), found.contract(), state, found.hops(), found.fresh()))
+                .onErrorResume(
+                        ContractRejectedException.class,
+                        refused -> heldInstead(callClass, found).switchIfEmpty(Mono.error(refused)));
+    }
+
+    /** A valid state that the contract only refuses to merge is an older one, most likely: it has nothing new. */
+    private Mono<PeerReply> heldInstead(CallClass callClass, Get.Found found) {
+        return contracts
+                .find(found.contract().id())
+                .filterWhen(stored -> contracts.isValid(callClass, found.contract(), found.state()))
+                .map(stored -> new Get.Found(found.tx(), stored.contract(), stored.state(), found.hops(), false));
     }
 
     /** Stores it without a search for related contracts: each hop would start searches, which would start more. */
@@ -269,6 +282,9 @@ public final class GetOperation {
 
     private PeerReply foundHere(Get.Request get, StoredContract stored, boolean fresh) {
         contracts.recordRequest(get.id());
+        if (contracts.takeOutdatedDemand(get.id())) {
+            background.execute("tx=" + get.tx() + " demand", stored.state().size(), contracts.storeDemand(get.id()));
+        }
         return new Get.Found(get.tx(), stored.contract(), stored.state(), 0, fresh);
     }
 
@@ -320,6 +336,11 @@ public final class GetOperation {
         @Override
         public boolean probesSilentHop(int others) {
             return others > 0;
+        }
+
+        @Override
+        public boolean mayReachFailedPeers() {
+            return true;
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.Comparator;
@@ -27,13 +28,15 @@ public final class Exchanges {
 
     private final Map<ExchangeId, Sinks.One<PeerReply>> waiting = new ConcurrentHashMap<>();
     private final Map<PeerLink, ConcurrencyLimit> credits = new ConcurrentHashMap<>();
+    private final UnansweredRequests unanswered;
     private final AtomicLong lateReplies = new AtomicLong();
     private final int creditsPerLink;
     private final Scheduler timer;
 
     /** Creates the table; {@code creditsPerLink} is the maximum number of requests under way on one link. */
-    public Exchanges(int creditsPerLink, Scheduler timer) {
+    public Exchanges(int creditsPerLink, TimeSource time, Scheduler timer) {
         this.creditsPerLink = creditsPerLink;
+        this.unanswered = new UnansweredRequests(time);
         this.timer = timer;
     }
 
@@ -50,11 +53,13 @@ public final class Exchanges {
                 .doOnError(LinkClosedException.class, gone -> credits.remove(link))
                 .transform(Cancellation::quiet)
                 .timeout(timeout, timer)
+                .doOnError(TimeoutException.class, silence -> unanswered.onTimeout(link))
                 .onErrorMap(TimeoutException.class, silence -> new ExchangeTimeoutException(link.peer(), timeout));
     }
 
     /** Completes the exchange of this reply; false if it is over already. */
     public boolean complete(PeerLink link, PeerReply reply) {
+        unanswered.onReply(link);
         Sinks.One<PeerReply> waiter = waiting.remove(new ExchangeId(link, reply.tx()));
         boolean settled = waiter != null && waiter.tryEmitValue(reply).isSuccess();
         if (!settled) {
@@ -66,12 +71,28 @@ public final class Exchanges {
     /** Fails all exchanges that wait for a reply on this link. */
     public void onLinkClosed(PeerLink link, CloseReason reason) {
         credits.remove(link);
+        unanswered.onLinkClosed(link);
         waiting.keySet().stream()
                 .filter(id -> id.link().equals(link))
                 // Hash order differs between runs; a simulation must fail them in the same order each time.
                 .sorted(Comparator.comparing(ExchangeId::tx, TransactionId.BY_TIME))
                 .toList()
                 .forEach(id -> fail(id, new PeerUnreachableException(link.peer(), "its link ended, " + reason)));
+    }
+
+    /** Sets the listener, called on any thread when a peer becomes silent or answers again; it must not block. */
+    public void onSilenceChange(Runnable listener) {
+        unanswered.onChange(listener);
+    }
+
+    /** Whether the link's peer left at least three requests in a row unanswered, over ten seconds or more. */
+    public boolean isSilent(PeerLink link) {
+        return unanswered.isSilent(link);
+    }
+
+    /** Time since the first of the last requests in a row failed without an answer; zero if the last was answered. */
+    public Duration silence(PeerLink link) {
+        return unanswered.silence(link);
     }
 
     /** Number of exchanges that wait for a reply. */
