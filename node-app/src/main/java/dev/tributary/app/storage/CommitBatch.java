@@ -73,7 +73,11 @@ final class CommitBatch {
             Blob parameters = before == null || damage.hasContract(change.id())
                     ? write(content.parameters(), created)
                     : before.parameters();
-            Blob state = addIfFile(blobs.write(content.state().bytes()), created);
+            Blob state = before == null
+                            || damage.hasContract(change.id())
+                            || !content.digest().equals(before.digest())
+                    ? addIfFile(blobs.write(content.state().bytes()), created)
+                    : before.state();
             after = new ContractRecord(
                     content.code().hash(), content.changed(), content.digest(), content.demand(), parameters, state);
         } catch (IOException e) {
@@ -90,7 +94,9 @@ final class CommitBatch {
         index.putContract(change.id(), after);
         if (before != null) {
             totals.remove(before);
-            replace(before.state());
+            if (!after.state().equals(before.state())) {
+                replace(before.state());
+            }
             if (!after.parameters().equals(before.parameters())) {
                 replace(before.parameters());
             }

@@ -114,7 +114,9 @@ public final class NodeAssembly {
         limits = RequestLimits.of(operations.limits(), MemoryPlan.ofThisProcess());
         calls = new ClientCalls(channels.local());
         neighbours = new NeighbourTable(environment.transport().self(), time);
-        exchanges = new Exchanges(operations.limits().linkCredits(), timer);
+        exchanges = new Exchanges(operations.limits().linkCredits(), time, timer);
+        neighbours.judgeSilent(exchanges::isSilent);
+        exchanges.onSilenceChange(neighbours::onReliabilityChange);
         context = new RequestContext(
                 operations, neighbours, exchanges, () -> TransactionId.next(time.clock(), random), time, timer, random);
         BackgroundRunner work =

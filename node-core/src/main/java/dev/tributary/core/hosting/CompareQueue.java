@@ -1,5 +1,6 @@
 package dev.tributary.core.hosting;
 
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.request.KeyedWorkQueue;
 import dev.tributary.core.request.WorkSignal;
@@ -11,16 +12,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Delayed queues of contracts to compare, one queue per neighbour with at most one batch in flight. The first batch is
- * delayed a little to collect simultaneous changes, the next one starts a second after the previous one ended, and
- * after failures the pause doubles. Safe to use from any thread.
+ * Delayed queues of contracts to compare, one queue per neighbour with at most one batch in flight; urgent ones come
+ * first. The first batch is delayed a little to collect simultaneous changes, the next one starts a second after the
+ * previous one ended, and after failures the pause doubles. The queue of a neighbour that connects again continues where
+ * it ended, so that the last contracts have their turn although its link never lasts. Safe to use from any thread.
  */
 final class CompareQueue {
 
@@ -35,10 +41,16 @@ final class CompareQueue {
 
     private static final int MAX_DOUBLINGS = 5;
 
+    /** Maximum number of disconnected neighbours whose position is remembered. */
+    private static final int MAX_POSITIONS = 256;
+
     private final Map<PeerId, PeerQueue> queues = new HashMap<>();
 
     /** The queues that are not empty, by the time of their next batch, and those with a batch in flight. */
     private final KeyedWorkQueue<PeerQueue> batches;
+
+    /** The contract that each disconnected neighbour was to be compared with next. */
+    private final BoundedMap<PeerId, ContractInstanceId> positions = BoundedMap.leastRecentlyWritten(MAX_POSITIONS);
 
     private final TimeSource time;
     private final RandomGenerator random;
@@ -55,20 +67,22 @@ final class CompareQueue {
      * @param routine whether the replicas are assumed to be equal and this is only the periodic check
      */
     synchronized void add(PeerId peer, ContractInstanceId id, boolean routine) {
-        PeerQueue queue = queues.computeIfAbsent(peer, unused -> new PeerQueue(peer, time.nanos()));
-        boolean wasEmpty = queue.ids.isEmpty();
-        queue.ids.merge(id, routine, Boolean::logicalAnd);
+        PeerQueue queue =
+                queues.computeIfAbsent(peer, unused -> new PeerQueue(peer, positions.remove(peer), time.nanos()));
+        boolean wasEmpty = queue.isEmpty();
+        queue.add(id, routine);
         if (wasEmpty) {
             queue.delayUntil(time.nanos() + MIN_FIRST_DELAY.toNanos() * (1 + random.nextInt(10)));
             schedule(queue);
         }
     }
 
-    /** Enqueues the contract and clears its delay, unless a batch is in flight or the last one failed. */
+    /** Enqueues the contract first, and clears the delay unless a batch is in flight or the last one failed. */
     synchronized void addUrgent(PeerId peer, ContractInstanceId id) {
         add(peer, id, false);
-        PeerQueue queue = queues.get(peer);
-        if (queue != null && queue.failures == 0 && !batches.isRunning(queue)) {
+        PeerQueue queue = Objects.requireNonNull(queues.get(peer));
+        queue.hasten(id);
+        if (queue.failures == 0 && !batches.isRunning(queue)) {
             queue.notBefore = time.nanos();
             schedule(queue);
         }
@@ -92,7 +106,7 @@ final class CompareQueue {
     /** Removes the contract from this neighbour's queue. */
     synchronized void remove(PeerId peer, ContractInstanceId id) {
         PeerQueue queue = queues.get(peer);
-        if (queue != null && queue.ids.remove(id) != null && queue.ids.isEmpty()) {
+        if (queue != null && queue.remove(id) && queue.isEmpty()) {
             batches.cancel(queue);
         }
     }
@@ -101,7 +115,7 @@ final class CompareQueue {
     synchronized Optional<CompareBatch> take() {
         return batches.take().map(queue -> {
             CompareBatch batch = new CompareBatch(queue, queue.take());
-            if (!queue.ids.isEmpty()) {
+            if (!queue.isEmpty()) {
                 schedule(queue);
             }
             return batch;
@@ -129,15 +143,18 @@ final class CompareQueue {
     /** Drops the queues of neighbours that disconnected; one that connects again does not wait for its last batch. */
     synchronized void retain(Predicate<PeerId> present) {
         batches.cancelIf(queue -> !present.test(queue.peer));
-        queues.keySet().removeIf(peer -> !present.test(peer));
+        queues.values().removeIf(queue -> {
+            boolean isGone = !present.test(queue.peer);
+            if (isGone) {
+                queue.position(batches.isRunning(queue)).ifPresent(next -> positions.put(queue.peer, next));
+            }
+            return isGone;
+        });
     }
 
     /** Number of queued comparisons that are not routine. */
     synchronized long nonRoutineCount() {
-        return queues.values().stream()
-                .flatMap(queue -> queue.ids.values().stream())
-                .filter(routine -> !routine)
-                .count();
+        return queues.values().stream().mapToLong(PeerQueue::nonRoutineCount).sum();
     }
 
     /** Contracts to compare with a neighbour, at most {@link Hosting.Offer#MAX}. */
@@ -153,8 +170,17 @@ final class CompareQueue {
 
         private final PeerId peer;
 
-        /** The contracts, each with whether its comparison is routine. */
+        /** The contracts that come before all others. */
+        private final Set<ContractInstanceId> urgent = new LinkedHashSet<>();
+
+        /** The other contracts, each with whether its comparison is routine. */
         private final Map<ContractInstanceId, Boolean> ids = new LinkedHashMap<>();
+
+        /** The contract to begin with, once it is queued: the last link ended before it was compared. */
+        private @Nullable ContractInstanceId start;
+
+        /** First contract of the last batch; null before it. */
+        private @Nullable ContractInstanceId lastTaken;
 
         /** Earliest time of the next batch. */
         private long notBefore;
@@ -164,8 +190,9 @@ final class CompareQueue {
 
         private int failures;
 
-        private PeerQueue(PeerId peer, long now) {
+        private PeerQueue(PeerId peer, @Nullable ContractInstanceId start, long now) {
             this.peer = peer;
+            this.start = start;
             this.notBefore = now;
             this.pauseUntil = now;
         }
@@ -176,14 +203,69 @@ final class CompareQueue {
             }
         }
 
+        private void add(ContractInstanceId id, boolean routine) {
+            if (!urgent.contains(id)) {
+                ids.merge(id, routine, Boolean::logicalAnd);
+            }
+        }
+
+        private void hasten(ContractInstanceId id) {
+            ids.remove(id);
+            urgent.add(id);
+        }
+
+        private boolean remove(ContractInstanceId id) {
+            return urgent.remove(id) | ids.remove(id) != null;
+        }
+
+        private boolean isEmpty() {
+            return urgent.isEmpty() && ids.isEmpty();
+        }
+
+        private long nonRoutineCount() {
+            return urgent.size()
+                    + ids.values().stream().filter(routine -> !routine).count();
+        }
+
+        /** The contract to begin with on the next link. */
+        private Optional<ContractInstanceId> position(boolean isRunning) {
+            return isRunning && lastTaken != null
+                    ? Optional.of(lastTaken)
+                    : ids.keySet().stream().findFirst();
+        }
+
         private List<ContractInstanceId> take() {
+            rotate();
             List<ContractInstanceId> taken = new ArrayList<>();
-            for (Iterator<ContractInstanceId> next = ids.keySet().iterator();
+            drain(urgent, taken);
+            lastTaken = ids.keySet().stream().findFirst().orElse(null);
+            drain(ids.keySet(), taken);
+            return taken;
+        }
+
+        private static void drain(Set<ContractInstanceId> queued, List<ContractInstanceId> taken) {
+            for (Iterator<ContractInstanceId> next = queued.iterator();
                     next.hasNext() && taken.size() < Hosting.Offer.MAX; ) {
                 taken.add(next.next());
                 next.remove();
             }
-            return taken;
+        }
+
+        /** Moves the contracts before the one to begin with to the end. */
+        private void rotate() {
+            if (start == null || !ids.containsKey(start)) {
+                return;
+            }
+            Map<ContractInstanceId, Boolean> before = new LinkedHashMap<>();
+            for (Map.Entry<ContractInstanceId, Boolean> each : ids.entrySet()) {
+                if (each.getKey().equals(start)) {
+                    break;
+                }
+                before.put(each.getKey(), each.getValue());
+            }
+            ids.keySet().removeAll(before.keySet());
+            ids.putAll(before);
+            start = null;
         }
     }
 }

@@ -98,6 +98,38 @@ final class DeltaEncoder {
                 .defaultIfEmpty(incoming);
     }
 
+    /**
+     * Whether the change that a peer is missing is nothing in the eyes of the contract, although its state has other
+     * bytes: an empty delta, or a full state where merging either way changes nothing, and both summaries lead to the same
+     * delta.
+     *
+     * @param state that holds all that the peer's does
+     * @param incoming what the peer sent, of which the state is the result
+     */
+    Mono<Boolean> isNothing(
+            CallClass callClass, Contract contract, State state, StateChange change, StateChange incoming) {
+        if (isEmpty(change)) {
+            return Mono.just(true);
+        }
+        if (!(change instanceof StateChange.Full) || !(incoming instanceof StateChange.Full full)) {
+            return Mono.just(false);
+        }
+        State theirs = full.state();
+        return executor.change(callClass, contract, theirs, change)
+                .filter(theirs::equals)
+                .flatMap(unchanged -> Mono.zip(
+                        deltaFrom(callClass, contract, state, theirs), deltaFrom(callClass, contract, state, state)))
+                .map(both -> both.getT1().equals(both.getT2()))
+                .onErrorResume(NodeException.class, failure -> Mono.empty())
+                .defaultIfEmpty(false);
+    }
+
+    /** The delta from the other state to this one. */
+    private Mono<StateDelta> deltaFrom(CallClass callClass, Contract contract, State state, State other) {
+        return executor.summarize(callClass, contract, other)
+                .flatMap(summary -> executor.delta(callClass, contract, state, summary));
+    }
+
     /** Whether the change is a delta of zero bytes. */
     static boolean isEmpty(StateChange change) {
         return change instanceof StateChange.Delta delta && delta.delta().size() == 0;

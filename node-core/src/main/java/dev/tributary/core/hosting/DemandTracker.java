@@ -2,6 +2,7 @@ package dev.tributary.core.hosting;
 
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.HashSet;
@@ -59,9 +60,28 @@ final class DemandTracker {
         }
     }
 
+    /** Whether the demand has risen so much since it was stored that it should be stored again; true once. */
+    boolean takeOutdated(ContractInstanceId id) {
+        synchronized (table) {
+            HostedContract entry = table.entry(id);
+            return entry != null && entry.takeOutdatedDemand();
+        }
+    }
+
     /** Records a request, after which this is the demand. Hold the lock of the table. */
     void recordRequest(HostedContract entry, Demand demand) {
         change(entry, requested -> requested.recordRequest(demand, time.nanos()));
+    }
+
+    /**
+     * Counts the report of a follower as a request, if it follows not only since now: its users' updates come through
+     * this node. Hold the lock of the table.
+     */
+    void recordReport(HostedContract entry, PeerId peer) {
+        if (entry.peerReplicas().isNextReportOfFollower(peer, time.nanos())) {
+            Demand demand = entry.demand().afterRequest(time.now());
+            change(entry, followed -> followed.recordFollowerDemand(demand));
+        }
     }
 
     /** Whether clients of this node subscribe to the contract, hosted or not. Hold the lock of the table. */

@@ -24,6 +24,9 @@ final class HostedContract {
     /** Intervals without confirmation after which a peer is no longer a follower and a replica is stale. */
     private static final int LEASE_INTERVALS = 4;
 
+    /** Rise of the demand's score after which it is stored again: by an hour, or twice the weight. */
+    private static final double STORED_RISE = 1;
+
     private final ContractKey key;
     private final long lease;
     private final @Nullable PeerId sender;
@@ -33,6 +36,7 @@ final class HostedContract {
     private int bytes;
     private int codeBytes;
     private Demand demand;
+    private double storedScore;
     private boolean subscribed;
     private boolean requested;
     private long requestedAt;
@@ -55,6 +59,7 @@ final class HostedContract {
         this.bytes = holding.bytes();
         this.codeBytes = holding.codeBytes();
         this.demand = holding.demand();
+        this.storedScore = demand.score();
     }
 
     ContractKey key() {
@@ -99,10 +104,14 @@ final class HostedContract {
 
     /** Records a commit that changed the state. */
     void recordCommit(StoreEntry holding) {
+        if (!digest.equals(holding.digest())) {
+            peerReplicas.endRests();
+        }
         digest = holding.digest();
         bytes = holding.bytes();
         codeBytes = holding.codeBytes();
         demand = holding.demand();
+        storedScore = demand.score();
     }
 
     /** A request in the future, from before the clock was set back, counts as one of now. */
@@ -115,6 +124,19 @@ final class HostedContract {
         demand = demandNow;
         requested = true;
         requestedAt = now;
+    }
+
+    /** Whether the demand should be stored again; then it counts as stored. */
+    boolean takeOutdatedDemand() {
+        double score = demand.score();
+        boolean isOutdated = score - storedScore >= STORED_RISE;
+        storedScore = isOutdated ? score : storedScore;
+        return isOutdated;
+    }
+
+    /** Records demand by the users of a follower's replica. */
+    void recordFollowerDemand(Demand demandNow) {
+        demand = demandNow;
     }
 
     /** Records that a client of this node pinned or unpinned the contract. */
@@ -187,9 +209,13 @@ final class HostedContract {
     /** Whether the replicas of this node and of the peer should be compared now. */
     boolean needsComparison(PeerId peer, long now) {
         return peerReplicas.isUnknown(peer, now)
-                || (peerReplicas.isComparablePartner(peer, now)
-                        && isInUse(now)
-                        && (!confirmation.isVerified() || peerReplicas.isReportDue(peer, now)));
+                || (peerReplicas.isWillingPartner(peer, now) && isInUse(now) && isOfferDue(peer, now));
+    }
+
+    /** During a backoff a partner is only shown that this node still follows its replica. */
+    private boolean isOfferDue(PeerId peer, long now) {
+        return peerReplicas.isReportDue(peer, now)
+                || (!confirmation.isVerified() && !peerReplicas.isInBackoff(peer, now));
     }
 
     /** Whether a contract that is in demand waits for this partner's confirmation. */
@@ -216,9 +242,25 @@ final class HostedContract {
     /** Records the digest that the peer reported, or null if it is only known to hold a different state. */
     void recordDigest(PeerId peer, @Nullable StateDigest held, long now) {
         peerReplicas.recordDigest(peer, held, digest, now);
-        if (digest.equals(held)) {
+        if (held != null && isEqual(peer, held)) {
             markInSync(peer, now);
         }
+    }
+
+    /** Whether the peer's replica with this digest is equal to this node's, in bytes or as the contract sees it. */
+    boolean isEqual(PeerId peer, StateDigest theirs) {
+        return digest.equals(theirs) || peerReplicas.isEquivalent(peer, digest, theirs);
+    }
+
+    /** Records that the contract sees no difference between the two replicas: they are in sync. */
+    void recordEquivalent(PeerId peer, StateDigest theirs, long now) {
+        peerReplicas.recordEquivalent(peer, digest, theirs, now);
+        markInSync(peer, now);
+    }
+
+    /** Whether comparisons with the peer back off. */
+    boolean isInBackoff(PeerId peer, long now) {
+        return peerReplicas.isInBackoff(peer, now);
     }
 
     /** Records whether the peer's own replica was confirmed when it reported its digest. */

@@ -11,6 +11,7 @@ import dev.tributary.core.error.StorageException;
 import dev.tributary.core.hosting.replica.Freshness;
 import dev.tributary.core.request.KeyedMutex;
 import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
@@ -164,6 +165,13 @@ public final class HostedContracts implements StateReceiver {
         return executor.summarize(callClass, contract, state);
     }
 
+    /** Whether the state is valid by itself, whatever this node holds; false if the contract cannot tell. */
+    public Mono<Boolean> isValid(CallClass callClass, Contract contract, State state) {
+        return executor.accept(callClass, contract, null, state)
+                .thenReturn(true)
+                .onErrorResume(NodeException.class, invalid -> Mono.just(false));
+    }
+
     /** Whether this node holds a replica that is not stale. */
     public boolean isFresh(ContractInstanceId id) {
         return freshness(id) == Freshness.CONFIRMED;
@@ -182,6 +190,27 @@ public final class HostedContracts implements StateReceiver {
     /** Records that the local replica answered a request. */
     public void recordRequest(ContractInstanceId id) {
         table.recordRequest(id);
+    }
+
+    /** Whether the demand has risen so much since it was stored that it should be stored again; true once. */
+    public boolean takeOutdatedDemand(ContractInstanceId id) {
+        return table.demandTracker().takeOutdated(id);
+    }
+
+    /** Stores the demand with the contract, so that requests count after a restart too. Emits the key. */
+    public Mono<ContractKey> storeDemand(ContractInstanceId id) {
+        return exclusively(
+                id,
+                find(id).flatMap(stored -> store.commit(withDemand(stored, demandOf(stored)))
+                        .thenReturn(stored.contract().key())));
+    }
+
+    private Demand demandOf(StoredContract stored) {
+        return table.demandOf(stored.contract().id()).orElse(stored.demand());
+    }
+
+    private static StoredContract withDemand(StoredContract stored, Demand demand) {
+        return new StoredContract(stored.contract(), stored.state(), stored.digest(), stored.changed(), demand);
     }
 
     /** Records whether clients of this node subscribe to the contract; a subscribed replica is kept in sync. */
@@ -275,13 +304,7 @@ public final class HostedContracts implements StateReceiver {
 
     private Mono<ContractKey> setPinned(StoredContract stored, boolean pinned) {
         ContractKey key = stored.contract().key();
-        StoredContract changed = new StoredContract(
-                stored.contract(),
-                stored.state(),
-                stored.digest(),
-                stored.changed(),
-                table.demandOf(key.id()).orElse(stored.demand()).withPin(pinned));
-        return store.commit(changed)
+        return store.commit(withDemand(stored, demandOf(stored).withPin(pinned)))
                 .doOnSuccess(done -> table.demandTracker().recordPin(key.id(), pinned))
                 .thenReturn(key);
     }

@@ -325,6 +325,7 @@ public final class HostingTable {
                 excess = budget.nextEviction(spared)) {
             ContractInstanceId id = excess.get();
             HostedContract victim = Objects.requireNonNull(entries.get(id));
+            scheduler.enqueueUnfollow(id, victim.peers());
             discard(id);
             evictionCount++;
             evictions.add(victim);

@@ -57,8 +57,8 @@ public final class HostingTasks {
     private final AtomicInteger comparing = new AtomicInteger();
     private final TokenBucket warnings;
 
-    /** The flapping neighbours at the last review. Guarded by this. */
-    private Set<PeerId> flappingBefore = Set.of();
+    /** The unreliable neighbours at the last review. Guarded by this. */
+    private Set<PeerId> unreliableBefore = Set.of();
 
     /**
      * Creates the tasks; {@link #run} starts them.
@@ -107,21 +107,21 @@ public final class HostingTasks {
     }
 
     private void neighboursChanged() {
-        locate(context.neighbours().flapping());
+        locate(context.neighbours().unreliable());
         neighboursChanged.signal();
     }
 
-    private synchronized void locate(Set<PeerId> flapping) {
-        flappingBefore = flapping;
+    private synchronized void locate(Set<PeerId> unreliable) {
+        unreliableBefore = unreliable;
         table.setNeighbours(
-                NeighbourLocations.of(context.self(), context.neighbours().peers(), flapping));
+                NeighbourLocations.of(context.self(), context.neighbours().peers(), unreliable));
     }
 
-    /** A neighbour stops flapping as time passes, without an event. */
+    /** A neighbour becomes reliable again as time passes, without an event. */
     private synchronized void locateAgain() {
-        Set<PeerId> flapping = context.neighbours().flapping();
-        if (!flapping.equals(flappingBefore)) {
-            locate(flapping);
+        Set<PeerId> unreliable = context.neighbours().unreliable();
+        if (!unreliable.equals(unreliableBefore)) {
+            locate(unreliable);
         }
     }
 

@@ -91,7 +91,13 @@ final class PendingUpdates {
         }
         if (!logs.contains(id, remote) && !hasCommonBase) {
             entry.recordUpdateFrom(peer, remote, time.nanos());
-            entry.peerReplicas().markUnknown(peer);
+            if (entry.peerReplicas().isEquivalent(peer)) {
+                // Its bytes differ, so that its digest says nothing: it most likely lacks nothing after this change
+                // either.
+                entry.peerReplicas().recordDoubtful(peer, after, time.nanos());
+            } else {
+                entry.peerReplicas().markUnknown(peer);
+            }
         } else {
             entry.recordUpdateFrom(peer, wasSent ? after : remote, time.nanos());
         }

@@ -16,6 +16,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateSummary;
 import java.time.Duration;
 import java.util.List;
@@ -120,8 +121,12 @@ public final class Reconciliation {
                 ? contracts.find(id).map(StoredContract::state)
                 : receiver.change(StateOrigin.ofReply(peer), id, difference.change())
                         .map(ChangeResult::state);
-        return merged.flatMap(state -> returnMissing(link, stored, state, difference, Merge.DONE))
-                .doOnSuccess(done -> deltaEncoder.recordSuccess(peer, id))
+        return merged.flatMap(state -> {
+                    if (isDelta(difference.change())) {
+                        deltaEncoder.recordSuccess(peer, id);
+                    }
+                    return returnMissing(link, stored, state, difference, Merge.DONE);
+                })
                 .onErrorResume(ContractRejectedException.class, failure -> onRefused(link, stored, difference, failure))
                 .onErrorResume(ContractFailedException.class, failure -> onConflict(peer, id, difference, failure));
     }
@@ -136,7 +141,7 @@ public final class Reconciliation {
                 link.peer(),
                 id,
                 failure.getMessage());
-        deltaEncoder.recordFailure(link.peer(), id);
+        recordFailedDelta(link.peer(), id, difference.change());
         return contracts.find(id).flatMap(held -> returnMissing(link, stored, held.state(), difference, Merge.REFUSED));
     }
 
@@ -148,9 +153,20 @@ public final class Reconciliation {
                 peer,
                 id,
                 failure.getMessage());
-        deltaEncoder.recordFailure(peer, id);
+        recordFailedDelta(peer, id, difference.change());
         replicas.recordConflict(peer, id);
         return Mono.empty();
+    }
+
+    private void recordFailedDelta(PeerId peer, ContractInstanceId id, StateChange change) {
+        if (isDelta(change)) {
+            deltaEncoder.recordFailure(peer, id);
+        }
+    }
+
+    /** Whether the change is a delta of at least one byte, so that it tells whether deltas of the contract work. */
+    private static boolean isDelta(StateChange change) {
+        return change instanceof StateChange.Delta && !DeltaEncoder.isEmpty(change);
     }
 
     /** Computes what the neighbour is missing and logs it as a change, from which the next update is sent. */
@@ -161,22 +177,55 @@ public final class Reconciliation {
         if (state.digest().equals(difference.digest())) {
             return Mono.fromRunnable(() -> replicas.recordDelivered(peer, id, state.digest(), state.digest()));
         }
-        boolean isRefused = merge == Merge.REFUSED;
         boolean isUnchanged = state.digest().equals(stored.digest());
-        boolean isDiverged = isUnchanged && replicas.recordUnmerged(peer, id, difference.digest(), isRefused);
-        if (isDiverged && isRefused) {
-            return Mono.empty();
+        if (merge == Merge.REFUSED) {
+            boolean isDiverged = isUnchanged && replicas.recordUnmerged(peer, id, difference.digest(), true);
+            return isDiverged
+                    ? Mono.empty()
+                    : missingChange(peer, stored, state, difference)
+                            .doOnNext(change -> {
+                                if (DeltaEncoder.isEmpty(change)) {
+                                    replicas.recordConflict(peer, id);
+                                } else {
+                                    replicas.recordMissingChange(
+                                            peer, id, difference.digest(), state.digest(), change, false);
+                                }
+                            })
+                            .then();
         }
-        return deltaEncoder
-                .missingChange(CallClass.BACKGROUND, peer, stored.contract(), state, difference.summary())
-                .doOnNext(change -> {
-                    if (DeltaEncoder.isEmpty(change)) {
-                        replicas.recordConflict(peer, id);
-                    } else {
-                        replicas.recordMissingChange(peer, id, difference.digest(), state.digest(), change, !isRefused);
-                    }
-                })
+        return missingChange(peer, stored, state, difference)
+                .flatMap(change -> deltaEncoder
+                        .isNothing(CallClass.BACKGROUND, stored.contract(), state, change, difference.change())
+                        .doOnNext(isNothing -> {
+                            if (isNothing) {
+                                replicas.recordEquivalent(peer, id, state.digest(), difference.digest());
+                            } else {
+                                onMissing(peer, id, state, difference, change, isUnchanged);
+                            }
+                        }))
                 .then();
+    }
+
+    private Mono<StateChange> missingChange(
+            PeerId peer, StoredContract stored, State state, Update.Difference difference) {
+        return deltaEncoder.missingChange(CallClass.BACKGROUND, peer, stored.contract(), state, difference.summary());
+    }
+
+    /** The neighbour was sent this change before if it still holds the state of then: its delta may be of no use. */
+    private void onMissing(
+            PeerId peer,
+            ContractInstanceId id,
+            State state,
+            Update.Difference difference,
+            StateChange change,
+            boolean isUnchanged) {
+        if (isUnchanged) {
+            if (replicas.wasUnmerged(peer, id, difference.digest())) {
+                recordFailedDelta(peer, id, change);
+            }
+            replicas.recordUnmerged(peer, id, difference.digest(), false);
+        }
+        replicas.recordMissingChange(peer, id, difference.digest(), state.digest(), change, true);
     }
 
     /** What the contract did with the neighbour's state. */

@@ -156,6 +156,11 @@ public final class ReplicaTracker {
             entry.markAnnounced(peer, time.nanos());
             entry.recordConfirmed(peer, isConfirmed, time.nanos());
             SyncAction action = SyncAction.NONE;
+            boolean differs = verdict == Hosting.Verdict.DIFFERS || verdict == Hosting.Verdict.MISSING;
+            if (differs && entry.isInBackoff(peer, time.nanos()) && !scheduler.isOutdated(entry, peer)) {
+                entry.peerReplicas().recordReport(peer, time.nanos());
+                return SyncAction.NONE;
+            }
             switch (verdict) {
                 case EQUAL -> entry.recordComparison(peer, offered.digest(), time.nanos());
                 case DIFFERS -> {
@@ -265,6 +270,26 @@ public final class ReplicaTracker {
         });
     }
 
+    /** Records that the contract sees no difference between this local state and the neighbour's: they are in sync. */
+    void recordEquivalent(PeerId peer, ContractInstanceId id, StateDigest local, StateDigest remote) {
+        updateNeighbour(peer, id, entry -> {
+            if (entry.digest().equals(local)) {
+                entry.recordEquivalent(peer, remote, time.nanos());
+                scheduler.compareQueue().remove(peer, id);
+            } else {
+                entry.peerReplicas().markUnknown(peer);
+            }
+        });
+    }
+
+    /** Whether reconciling the local state with this one of the neighbour's has been without effect before. */
+    boolean wasUnmerged(PeerId peer, ContractInstanceId id, StateDigest remote) {
+        synchronized (table) {
+            HostedContract entry = table.entry(id);
+            return entry != null && entry.peerReplicas().wasUnmerged(peer, entry.digest(), remote);
+        }
+    }
+
     /** Records a conflict: the replicas differ although the neighbour misses no change. */
     void recordConflict(PeerId peer, ContractInstanceId id) {
         update(id, entry -> {
@@ -364,9 +389,10 @@ public final class ReplicaTracker {
         if (entry == null) {
             return table.hasRoom(peer, remote) ? Hosting.Verdict.MISSING : Hosting.Verdict.NO_ROOM;
         }
-        boolean equal = remote.digest().equals(entry.digest());
+        boolean equal = entry.isEqual(peer, remote.digest());
         if (table.isNeighbour(peer)) {
             long now = time.nanos();
+            table.demandTracker().recordReport(entry, peer);
             entry.recordConfirmed(peer, remote.confirmed(), now);
             entry.recordComparison(peer, remote.digest(), now);
             if (!equal) {

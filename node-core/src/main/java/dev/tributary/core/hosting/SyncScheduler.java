@@ -145,10 +145,12 @@ public final class SyncScheduler {
 
     /** Schedules an unfollow message to the upstream. */
     void enqueueUnfollow(HostedContract entry) {
-        entry.syncPartners()
-                .partners()
-                .forEach(upstream ->
-                        updateQueue.addUnfollow(upstream, entry.key().id()));
+        enqueueUnfollow(entry.key().id(), entry.syncPartners().partners());
+    }
+
+    /** Schedules an unfollow message to each of these neighbours: this node no longer keeps the contract in sync. */
+    void enqueueUnfollow(ContractInstanceId id, List<PeerId> peers) {
+        peers.forEach(peer -> updateQueue.addUnfollow(peer, id));
     }
 
     /** A PUT for the upstream is already under way; a later comparison repairs it if the PUT gets lost. */

@@ -103,7 +103,6 @@ public final class UpdateBroadcast {
                             failure.getMessage());
                     if (failure.fault() == NodeException.Fault.INPUT) {
                         rateLimiter.recordRejected(peer, changed.id());
-                        disconnectIfAbusive(link);
                     }
                     replicas.recordMissedUpdate(peer, changed.id());
                     return Mono.empty();
@@ -112,8 +111,7 @@ public final class UpdateBroadcast {
 
     private void disconnectIfAbusive(PeerLink link) {
         if (rateLimiter.shouldDisconnect(link.peer())) {
-            link.close(new CloseReason(
-                    CloseReason.Kind.PROTOCOL, "the peer sent too many updates, or too many invalid ones"));
+            link.close(new CloseReason(CloseReason.Kind.PROTOCOL, "the peer sent too many updates"));
         }
     }
 

@@ -10,8 +10,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Limits the updates of each neighbour: updates above the rate of a correct node are ignored, a contract with rejected
- * updates is ignored during a backoff, and a neighbour that continues is disconnected. Safe to use from any thread.
+ * Limits the updates of each neighbour: updates above the rate of a correct node are ignored, and a neighbour that sends
+ * far too many is disconnected. Updates that a contract rejects silence that neighbour for that contract during a backoff
+ * and have no other effect: replicas that a partition left with states that exclude each other are the contract's fault,
+ * not the neighbour's. Safe to use from any thread.
  */
 final class UpdateRateLimiter {
 
@@ -28,15 +30,12 @@ final class UpdateRateLimiter {
 
     private static final long MAX_BACKOFF = Duration.ofMinutes(30).toNanos();
 
-    /** Number of backoffs of a neighbour after which it is disconnected. */
-    private static final int MAX_BACKOFFS = 16;
-
-    /** Number of updates above the rate limit after which a neighbour is disconnected. */
-    private static final int MAX_EXCESS = 10_000;
+    /** Updates above the rate limit until a neighbour is disconnected: 10 000 at once, of which 100 a second fade. */
+    private static final TokenBucket.Rate EXCESS = TokenBucket.Rate.of(10_000, Duration.ofMillis(10));
 
     private final TimeSource time;
     private final BoundedMap<Pair, PeerBehaviour> pairs = BoundedMap.leastRecentlyUsed(MAX_PAIRS);
-    private final Map<PeerId, PeerTotals> peers = new HashMap<>();
+    private final Map<PeerId, Excess> peers = new HashMap<>();
 
     UpdateRateLimiter(TimeSource time) {
         this.time = time;
@@ -47,47 +46,44 @@ final class UpdateRateLimiter {
         long now = time.nanos();
         PeerBehaviour behaviour = behaviour(new Pair(peer, id), now);
         if (!behaviour.updates.tryAcquire(now)) {
-            peer(peer).excess++;
+            peers.computeIfAbsent(peer, unused -> new Excess(now)).count(now);
             return false;
         }
         // Updates during a backoff are not counted as excess: the neighbour does not know about the backoff.
         return behaviour.ignoredUntil - now <= 0;
     }
 
-    /** Records an update that the contract accepted; resets the rejections. */
+    /** Records an update that the contract accepted: the next backoff is as short as the first. */
     synchronized void recordAccepted(PeerId peer, ContractInstanceId id) {
         PeerBehaviour behaviour = pairs.get(new Pair(peer, id));
         if (behaviour != null) {
             behaviour.rejections = 0;
+            behaviour.backoff = 0;
         }
     }
 
-    /** Records an update that the contract rejected. */
+    /** Records an update that the contract rejected. Backoffs double, unless the last one ended long ago. */
     synchronized void recordRejected(PeerId peer, ContractInstanceId id) {
         long now = time.nanos();
         PeerBehaviour behaviour = behaviour(new Pair(peer, id), now);
         behaviour.rejections++;
         if (behaviour.rejections >= REJECTIONS_BEFORE_BACKOFF) {
             behaviour.rejections = 0;
-            behaviour.backoff = Math.min(MAX_BACKOFF, Math.max(MIN_BACKOFF, 2 * behaviour.backoff));
+            long last = now - behaviour.ignoredUntil > MAX_BACKOFF ? 0 : behaviour.backoff;
+            behaviour.backoff = Math.min(MAX_BACKOFF, Math.max(MIN_BACKOFF, 2 * last));
             behaviour.ignoredUntil = now + behaviour.backoff;
-            peer(peer).backoffs++;
         }
     }
 
     /** Whether the neighbour should be disconnected. */
     synchronized boolean shouldDisconnect(PeerId peer) {
-        PeerTotals known = peers.get(peer);
-        return known != null && (known.backoffs >= MAX_BACKOFFS || known.excess >= MAX_EXCESS);
+        Excess known = peers.get(peer);
+        return known != null && known.isTooMuch;
     }
 
-    /** Clears the totals of a neighbour that disconnected; the backoffs of its contracts stay. */
+    /** Clears the excess of a neighbour that disconnected; the backoffs of its contracts stay. */
     synchronized void onDisconnect(PeerId peer) {
         peers.remove(peer);
-    }
-
-    private PeerTotals peer(PeerId peer) {
-        return peers.computeIfAbsent(peer, unused -> new PeerTotals());
     }
 
     private PeerBehaviour behaviour(Pair pair, long now) {
@@ -110,10 +106,18 @@ final class UpdateRateLimiter {
         }
     }
 
-    /** Totals of one neighbour. */
-    private static final class PeerTotals {
+    /** The updates of one neighbour above the rate limit. */
+    private static final class Excess {
 
-        private int backoffs;
-        private int excess;
+        private final TokenBucket tolerated;
+        private boolean isTooMuch;
+
+        Excess(long now) {
+            tolerated = new TokenBucket(EXCESS, now);
+        }
+
+        void count(long now) {
+            isTooMuch |= !tolerated.tryAcquire(now);
+        }
     }
 }

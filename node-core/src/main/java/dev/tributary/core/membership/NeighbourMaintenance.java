@@ -54,7 +54,7 @@ public final class NeighbourMaintenance implements DialDemand {
     private final NeighbourSearch search;
     private final KnownPeers knownPeers;
     private final LostPeers lostPeers;
-    private final SuspensionMonitor suspension;
+    private final LinkMonitor monitor;
     private final ScheduledEvent<LocalEvent> nextRound;
     private final ScheduledEvent<LocalEvent> nextRedial;
     private final TimeSource time;
@@ -93,7 +93,7 @@ public final class NeighbourMaintenance implements DialDemand {
         this.search = search;
         this.knownPeers = knownPeers;
         this.lostPeers = lostPeers;
-        this.suspension = new SuspensionMonitor(context);
+        this.monitor = new LinkMonitor(context);
         this.nextRound = new ScheduledEvent<>(new LocalEvent.MaintenanceDue(), channel, context.timer());
         this.nextRedial = new ScheduledEvent<>(new LocalEvent.RedialLostPeersDue(), channel, context.timer());
         this.time = context.time();
@@ -135,7 +135,7 @@ public final class NeighbourMaintenance implements DialDemand {
     public void stop() {
         nextRound.dispose();
         nextRedial.dispose();
-        suspension.stop();
+        monitor.stop();
         search.stop();
     }
 
@@ -210,7 +210,7 @@ public final class NeighbourMaintenance implements DialDemand {
     void runRound() {
         // Replaced at the end of the round; a round that fails is followed by the next one all the same.
         scheduleIn(config.maintenancePause());
-        suspension.check(neighbours.links());
+        monitor.check(neighbours.links());
         if (hasChosenNeighbour()) {
             lastChosen = time.nanos();
         }

@@ -1,6 +1,7 @@
 package dev.tributary.core.operation;
 
 import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.hosting.CompareOperation;
@@ -285,7 +286,19 @@ public final class GetOperation {
         Mono<State> merged =
                 receiver.store(StateOrigin.ofReply(callClass, hop.peer(), found), found.contract(), found.state());
         return answers.admit(hop.peer(), bytes(found), merged)
-                .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops(), found.fresh()));
+                .<PeerReply>map(
+                        state -> new Get.Found(found.tx(), found.contract(), state, found.hops(), found.fresh()))
+                .onErrorResume(
+                        ContractRejectedException.class,
+                        refused -> heldInstead(callClass, found).switchIfEmpty(Mono.error(refused)));
+    }
+
+    /** A valid state that the contract only refuses to merge is an older one, most likely: it has nothing new. */
+    private Mono<PeerReply> heldInstead(CallClass callClass, Get.Found found) {
+        return contracts
+                .find(found.contract().id())
+                .filterWhen(stored -> contracts.isValid(callClass, found.contract(), found.state()))
+                .map(stored -> new Get.Found(found.tx(), stored.contract(), stored.state(), found.hops(), false));
     }
 
     /** Stores it without a search for related contracts: each hop would start searches, which would start more. */
@@ -299,12 +312,14 @@ public final class GetOperation {
     }
 
     private static int bytes(Get.Found found) {
-        return (int) Math.min(
-                Integer.MAX_VALUE, found.contract().bytes() + found.state().size());
+        return found.contract().bytes() + found.state().size();
     }
 
     private PeerReply foundHere(Get.Request get, StoredContract stored, boolean fresh) {
         contracts.recordRequest(get.id());
+        if (contracts.takeOutdatedDemand(get.id())) {
+            background.execute("tx=" + get.tx() + " demand", stored.state().size(), contracts.storeDemand(get.id()));
+        }
         return new Get.Found(get.tx(), stored.contract(), stored.state(), 0, fresh);
     }
 
@@ -356,6 +371,11 @@ public final class GetOperation {
         @Override
         public boolean probesSilentHop(int others) {
             return others > 0;
+        }
+
+        @Override
+        public boolean mayReachFailedPeers() {
+            return true;
         }
 
         @Override

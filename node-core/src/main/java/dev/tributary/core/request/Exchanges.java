@@ -10,6 +10,7 @@ import dev.tributary.core.message.Underway;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.Comparator;
@@ -29,13 +30,15 @@ public final class Exchanges {
 
     private final Map<ExchangeId, PendingExchange> waiting = new ConcurrentHashMap<>();
     private final Map<PeerLink, ConcurrencyLimit> credits = new ConcurrentHashMap<>();
+    private final UnansweredRequests unanswered;
     private final AtomicLong lateReplies = new AtomicLong();
     private final int creditsPerLink;
     private final Scheduler timer;
 
     /** Creates the table; {@code creditsPerLink} is the maximum number of requests under way on one link. */
-    public Exchanges(int creditsPerLink, Scheduler timer) {
+    public Exchanges(int creditsPerLink, TimeSource time, Scheduler timer) {
         this.creditsPerLink = creditsPerLink;
+        this.unanswered = new UnansweredRequests(time);
         this.timer = timer;
     }
 
@@ -72,6 +75,7 @@ public final class Exchanges {
                     .doOnError(LinkClosedException.class, gone -> credits.remove(link))
                     .transform(Cancellation::quiet)
                     .timeout(exchange.silence(silence, timer))
+                    .doOnError(TimeoutException.class, late -> unanswered.onTimeout(link))
                     .onErrorMap(TimeoutException.class, late -> new ExchangeTimeoutException(link.peer(), silence));
         });
     }
@@ -80,6 +84,7 @@ public final class Exchanges {
     public void onUnderway(PeerLink link, Underway notice) {
         PendingExchange exchange = waiting.get(new ExchangeId(link, notice.tx()));
         if (exchange != null) {
+            unanswered.onReply(link);
             exchange.onUnderway(notice.bytes());
         }
     }
@@ -91,6 +96,7 @@ public final class Exchanges {
 
     /** Completes the exchange of this reply; false if it is over already. */
     public boolean complete(PeerLink link, PeerReply reply) {
+        unanswered.onReply(link);
         PendingExchange waiter = waiting.remove(new ExchangeId(link, reply.tx()));
         boolean settled = waiter != null && waiter.reply().tryEmitValue(reply).isSuccess();
         if (!settled) {
@@ -102,12 +108,28 @@ public final class Exchanges {
     /** Fails all exchanges that wait for a reply on this link. */
     public void onLinkClosed(PeerLink link, CloseReason reason) {
         credits.remove(link);
+        unanswered.onLinkClosed(link);
         waiting.keySet().stream()
                 .filter(id -> id.link().equals(link))
                 // Hash order differs between runs; a simulation must fail them in the same order each time.
                 .sorted(Comparator.comparing(ExchangeId::tx, TransactionId.BY_TIME))
                 .toList()
                 .forEach(id -> fail(id, new PeerUnreachableException(link.peer(), "its link ended, " + reason)));
+    }
+
+    /** Sets the listener, called on any thread when a peer becomes silent or answers again; it must not block. */
+    public void onSilenceChange(Runnable listener) {
+        unanswered.onChange(listener);
+    }
+
+    /** Whether the link's peer left at least three requests in a row unanswered, over ten seconds or more. */
+    public boolean isSilent(PeerLink link) {
+        return unanswered.isSilent(link);
+    }
+
+    /** Time since the first of the last requests in a row failed without an answer; zero if the last was answered. */
+    public Duration silence(PeerLink link) {
+        return unanswered.silence(link);
     }
 
     /** Number of exchanges that wait for a reply. */

@@ -9,7 +9,6 @@ import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.Transfer;
 import dev.tributary.core.value.TransactionId;
-import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,13 +76,13 @@ public final class Forwarder {
      * emitted if all peers that may be asked gave one. Errors with the reason of the last failure.
      */
     public Mono<PeerReply> forward(Route route) {
-        return attempt(route, 1, Visited.none(), null);
+        return attempt(route, 1, AskedPeers.NONE, null);
     }
 
-    private Mono<PeerReply> attempt(Route route, int number, Visited excluded, @Nullable Throwable lastFailure) {
+    private Mono<PeerReply> attempt(Route route, int number, AskedPeers asked, @Nullable Throwable lastFailure) {
         return Mono.defer(() -> {
             List<PeerLink> hops =
-                    route.candidates(neighbours, peer -> route.visited().contains(peer) || excluded.contains(peer));
+                    route.candidates(neighbours, peer -> route.visited().contains(peer) || asked.contains(peer));
             if (hops.isEmpty()) {
                 return lastFailure == null ? Mono.empty() : Mono.error(lastFailure);
             }
@@ -97,14 +96,16 @@ public final class Forwarder {
             Duration patience = shorter(left, config.deadline());
             Duration silence = hasAlternative ? patience.dividedBy(2) : patience.plus(AFTER_DEADLINE);
             boolean probes = route.probesSilentHop(hops.size() - 1);
-            return ask(route, hop, number, excluded, share, silence, probes)
+            return ask(route, hop, number, asked, share, silence, probes)
                     .<Mono<PeerReply>>map(reply -> hasAlternative && route.isInconclusive(reply)
-                            ? attempt(route, number + 1, excluded.plus(hop.peer()), lastFailure)
+                            ? attempt(route, number + 1, asked.plusReplied(hop.peer()), lastFailure)
+                                    .doOnNext(later ->
+                                            RoutingFeedback.recordLaterReply(neighbours, hop.peer(), route, later))
                                     .defaultIfEmpty(reply)
                             : conclude(route, reply, lastFailure))
                     .onErrorResume(
                             NodeException.class,
-                            failure -> Mono.just(retry(route, hop, number, excluded, lastFailure, failure)))
+                            failure -> Mono.just(retry(route, hop, number, asked, lastFailure, failure)))
                     .flatMap(Function.identity());
         });
     }
@@ -115,10 +116,9 @@ public final class Forwarder {
     }
 
     private Mono<PeerReply> ask(
-            Route route, PeerLink hop, int number, Visited excluded, Duration share, Duration silence, boolean probes) {
-        TransactionId tx =
-                number == 1 && excluded.peers().isEmpty() ? route.deadline().tx() : ids.get();
-        PeerRequest request = route.request(tx, route.visited().plus(excluded.peers()), budget(share));
+            Route route, PeerLink hop, int number, AskedPeers asked, Duration share, Duration silence, boolean probes) {
+        TransactionId tx = number == 1 && asked.count() == 0 ? route.deadline().tx() : ids.get();
+        PeerRequest request = route.request(tx, asked.visited(route), budget(share));
         route.deadline().recordLastHop(hop.peer());
         log.debug(
                 "forwarding tx={} type={} next={} attempt={} hops-left={} budget-ms={}",
@@ -171,10 +171,10 @@ public final class Forwarder {
             Route route,
             PeerLink hop,
             int number,
-            Visited excluded,
+            AskedPeers asked,
             @Nullable Throwable lastFailure,
             NodeException failure) {
-        Visited others = excluded.plus(hop.peer());
+        AskedPeers others = isUnreached(failure) ? asked.plusFailed(hop.peer()) : asked.plusReplied(hop.peer());
         return switch (failure.kind()) {
             // The request was never sent: the next-nearest peer is asked, and the attempt is not counted.
             case LINK_CLOSED -> attempt(route, number, others, lastFailure);
@@ -182,9 +182,9 @@ public final class Forwarder {
             case PEER_UNRESPONSIVE -> attempt(route, number, others, failure);
             // Not counted either: the refusal was quick, and another peer may store or hold the contract.
             case REMOTE_FAILURE ->
-                RefusalMapper.isPassedOver(failure) && others.peers().size() <= MAX_PASSED_OVER
+                RefusalMapper.isPassedOver(failure) && others.count() <= MAX_PASSED_OVER
                         ? attempt(route, number, others, failure)
-                        : retryCounted(route, number, excluded, others, failure);
+                        : retryCounted(route, number, asked, others, failure);
             // A contract that fails on this node fails with a state from any peer.
             case CONTRACT_FAILED -> Mono.error(failure);
             case CHANNEL_CLOSED,
@@ -202,18 +202,41 @@ public final class Forwarder {
                     PAYLOAD_TOO_LARGE,
                     PEER_UNREACHABLE,
                     PROTOCOL,
-                    STORAGE -> retryCounted(route, number, excluded, others, failure);
+                    STORAGE -> retryCounted(route, number, asked, others, failure);
+        };
+    }
+
+    /** Whether the peer may not have had the request, or its reply did not arrive: the fault may be the link's. */
+    private static boolean isUnreached(NodeException failure) {
+        return switch (failure.kind()) {
+            case LINK_CLOSED, PEER_UNRESPONSIVE, EXCHANGE_TIMEOUT, PEER_UNREACHABLE -> true;
+            case REMOTE_FAILURE,
+                    CONTRACT_FAILED,
+                    CHANNEL_CLOSED,
+                    CHANNEL_FULL,
+                    CONTRACT_DAMAGED,
+                    CONTRACT_NOT_FOUND,
+                    CONTRACT_QUARANTINED,
+                    CONTRACT_REJECTED,
+                    CONTRACT_UNSUPPORTED,
+                    DEADLINE_EXCEEDED,
+                    HOSTING_BUDGET,
+                    NODE_BUSY,
+                    NODE_STOPPED,
+                    PAYLOAD_TOO_LARGE,
+                    PROTOCOL,
+                    STORAGE -> false;
         };
     }
 
     private Mono<PeerReply> retryCounted(
-            Route route, int number, Visited excluded, Visited others, NodeException failure) {
+            Route route, int number, AskedPeers asked, AskedPeers others, NodeException failure) {
         if (number >= route.attempts() || !failure.isRetryable()) {
             return Mono.error(failure);
         }
         return RefusalMapper.isPeerFault(failure)
                 ? attempt(route, number + 1, others, failure)
-                : attempt(route, number + 1, excluded, failure).delaySubscription(backoff(number), timer);
+                : attempt(route, number + 1, asked, failure).delaySubscription(backoff(number), timer);
     }
 
     private static Duration shorter(Duration left, Duration right) {

@@ -30,6 +30,7 @@ public final class NeighbourTable {
     private volatile Snapshot current;
     private volatile Runnable listener = () -> {};
     private volatile Predicate<PeerId> isFlapping = peer -> false;
+    private volatile Predicate<PeerLink> isSilent = link -> false;
 
     public NeighbourTable(PeerId self, TimeSource time) {
         history = new RoutingHistory(time);
@@ -60,17 +61,33 @@ public final class NeighbourTable {
         this.isFlapping = isFlapping;
     }
 
-    /**
-     * The neighbours whose links break again and again: they stay neighbours, but what must last is not left to them.
-     * Empty if it is so for most neighbours: then the fault is this node's own.
-     */
-    public Set<PeerId> flapping() {
-        List<PeerId> peers = peers();
-        Set<PeerId> flapping = peers.stream().filter(isFlapping).collect(Collectors.toUnmodifiableSet());
-        return 2 * flapping.size() > peers.size() ? Set.of() : flapping;
+    /** Sets how to tell a neighbour that answers nothing; called on any thread. */
+    public void judgeSilent(Predicate<PeerLink> isSilent) {
+        this.isSilent = isSilent;
     }
 
-    /** Sets the one listener, called on the loop thread after a neighbour was added or removed; it must not block. */
+    /**
+     * The neighbours whose links break again and again, or that answer nothing: they stay neighbours, but what must last
+     * is not left to them. Empty if it is so for most neighbours: then the fault is this node's own.
+     */
+    public Set<PeerId> unreliable() {
+        Map<PeerId, PeerLink> links = current.links;
+        Set<PeerId> unreliable = links.values().stream()
+                .filter(link -> isFlapping.test(link.peer()) || isSilent.test(link))
+                .map(PeerLink::peer)
+                .collect(Collectors.toUnmodifiableSet());
+        return 2 * unreliable.size() > links.size() ? Set.of() : unreliable;
+    }
+
+    /** Calls the listener: a neighbour became unreliable, or is reliable again. Any thread. */
+    public void onReliabilityChange() {
+        listener.run();
+    }
+
+    /**
+     * Sets the one listener, called after a neighbour was added or removed, and on any thread after one became unreliable
+     * or reliable again; it must not block.
+     */
     public void onChange(Runnable listener) {
         this.listener = listener;
     }
@@ -82,7 +99,7 @@ public final class NeighbourTable {
     public void add(PeerLink link) {
         link(link.peer()).ifPresent(this::remove);
         change(links -> links.put(link.peer(), link));
-        history.onLinkOpened(link.peer());
+        history.recordAlive(link.peer());
     }
 
     /** Removes this link; false if it is not the current link to its peer. Loop thread only. */
@@ -115,6 +132,11 @@ public final class NeighbourTable {
     /** Starts recording an exchange, which informs later routing decisions. */
     ExchangeTimer observe(PeerId peer, RingLocation target) {
         return history.startExchange(peer, target);
+    }
+
+    /** Records that another neighbour found the contract at this location which the peer did not find. */
+    void recordNotFound(PeerId peer, RingLocation target) {
+        history.recordNotFound(peer, target);
     }
 
     private void change(Consumer<Map<PeerId, PeerLink>> edit) {

@@ -55,6 +55,14 @@ public interface Route {
         return false;
     }
 
+    /**
+     * Whether other nodes may ask the peers that this node does not reach: they have other links to them. Not if the
+     * request carries a state, which such a peer may be receiving slowly.
+     */
+    default boolean mayReachFailedPeers() {
+        return false;
+    }
+
     /** Whether another neighbour may still give a better reply. */
     boolean isInconclusive(PeerReply reply);
 }

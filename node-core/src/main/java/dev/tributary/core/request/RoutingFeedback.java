@@ -11,7 +11,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
-/** Records how an exchange ended, so that later choices of a next hop can use it. */
+/**
+ * Records how an exchange ended, so that later choices of a next hop can use it. That a peer finds nothing counts only
+ * once another one has found the contract in the same operation: else requests for what no node holds would count against
+ * the peers that are asked for them.
+ */
 final class RoutingFeedback {
 
     private RoutingFeedback() {}
@@ -29,14 +33,26 @@ final class RoutingFeedback {
         ExchangeTimer observation = neighbours.observe(peer, route.target());
         return exchange.doOnNext(reply -> observation.onReply())
                 .flatMap(check)
-                .doOnNext(reply ->
-                        observation.complete(route.isInconclusive(reply) ? Outcome.NOT_FOUND : Outcome.ANSWERED))
+                .doOnNext(reply -> {
+                    if (route.isInconclusive(reply)) {
+                        observation.onNotFound();
+                    } else {
+                        observation.complete(Outcome.ANSWERED);
+                    }
+                })
                 .doOnError(NodeException.class, failure -> of(failure).ifPresent(observation::complete))
                 .doOnCancel(() -> {
                     if (route.deadline().remaining().isZero()) {
                         observation.onDeadline();
                     }
                 });
+    }
+
+    /** Records the reply of a peer that was asked after another one had found nothing. */
+    static void recordLaterReply(NeighbourTable neighbours, PeerId findingNothing, Route route, PeerReply later) {
+        if (route.recordsOutcome() && !route.isInconclusive(later)) {
+            neighbours.recordNotFound(findingNothing, route.target());
+        }
     }
 
     /** Empty if the failure says nothing about the peer: the contract refused, or this node itself may be at fault. */

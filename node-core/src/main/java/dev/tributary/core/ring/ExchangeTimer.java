@@ -42,6 +42,16 @@ public final class ExchangeTimer {
         }
     }
 
+    /**
+     * Records that the peer did not find the contract. It is alive; whether the route was wrong is not known as long as
+     * the contract may not exist.
+     */
+    public void onNotFound() {
+        if (done.compareAndSet(false, true)) {
+            history.recordAlive(peer);
+        }
+    }
+
     /** Records the end of the operation's deadline: counts as no reply if the reply has not arrived. */
     public void onDeadline() {
         if (duration == UNSET) {

@@ -4,7 +4,7 @@ package dev.tributary.core.ring;
 public enum Outcome {
     /** The neighbour answered successfully. */
     ANSWERED(0),
-    /** The neighbour answered that the contract was not found: the route was wrong. */
+    /** The neighbour did not find the contract, and another one did: the route was wrong. */
     NOT_FOUND(1),
     /** The neighbour was busy, or lost its own next hop: transient. */
     BUSY(0.25),

@@ -27,7 +27,7 @@ record Reputation(
     private static final double SMOOTHING = 0.1;
 
     /** Minimum number of exchanges to use the averages. Few suffice: the averages start neutral and grow gradually. */
-    private static final int MIN_EVENTS = 5;
+    static final int MIN_EVENTS = 5;
 
     /** Maximum ratio of one reply time to the expectation: caps the influence of replies that carry large states. */
     private static final double MAX_RATIO = 8;
@@ -66,6 +66,12 @@ record Reputation(
         boolean byChance = Math.pow(timeoutRateOfOthers, count) > MAX_CHANCE;
         long penalty = byChance ? 0 : Math.min(MAX_PENALTY, INITIAL_PENALTY << Math.min(consecutiveTimeouts, 5));
         return new Reputation(samples, failure, slowness, lastCompletedAt, count, now + penalty);
+    }
+
+    /** Returns the reputation without the exchanges, but with the consecutive timeouts. */
+    Reputation withoutSamples() {
+        return new Reputation(
+                0, UNKNOWN.failure, UNKNOWN.slowness, UNKNOWN.lastCompletedAt, consecutiveTimeouts, deprioritizedUntil);
     }
 
     /** Returns the reputation without consecutive timeouts. */

@@ -5,8 +5,12 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.TimeSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -49,8 +53,13 @@ public final class RoutingHistory {
         return new ExchangeTimer(this, peer, target, time);
     }
 
-    /** Clears the peer's consecutive timeouts: a new link proves that it is alive. */
-    public synchronized void onLinkOpened(PeerId peer) {
+    /** Records that a contract exists which the peer did not find. */
+    public void recordNotFound(PeerId peer, RingLocation target) {
+        startExchange(peer, target).complete(Outcome.NOT_FOUND);
+    }
+
+    /** Clears the peer's consecutive timeouts: a new link or a reply proves that it is alive. */
+    public synchronized void recordAlive(PeerId peer) {
         Reputation known = reputations.get(peer);
         if (known != null && known.consecutiveTimeouts() > 0) {
             reputations.put(peer, known.withoutTimeouts());
@@ -118,14 +127,22 @@ public final class RoutingHistory {
     private void fit() {
         curves = LatencyModel.fit(window);
         unfitted = 0;
-        if (!trained) {
-            trained = true;
-            for (ExchangeSample event : window) {
-                Reputation known = reputations.get(event.peer());
-                if (known != null) {
-                    reputations.put(event.peer(), known.withSample(event, curves));
-                }
+        trained = true;
+        Map<PeerId, List<ExchangeSample>> byPeer = new LinkedHashMap<>();
+        window.forEach(event ->
+                byPeer.computeIfAbsent(event.peer(), peer -> new ArrayList<>()).add(event));
+        byPeer.forEach(this::refit);
+    }
+
+    /** Compares the peer's exchanges with the new curves; one with few of them keeps what is known from before. */
+    private void refit(PeerId peer, List<ExchangeSample> events) {
+        Reputation known = reputations.get(peer);
+        if (known != null && (events.size() >= Reputation.MIN_EVENTS || known.samples() == 0)) {
+            Reputation refitted = known.withoutSamples();
+            for (ExchangeSample event : events) {
+                refitted = refitted.withSample(event, curves);
             }
+            reputations.put(peer, refitted);
         }
     }
 

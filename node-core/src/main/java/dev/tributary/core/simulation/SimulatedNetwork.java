@@ -200,6 +200,14 @@ public final class SimulatedNetwork {
         return isolate(number, nodes.get(number).suspend());
     }
 
+    /**
+     * Stops the node's threads while its host keeps the connections open, like a process that hangs. Disposing, once,
+     * resumes the node.
+     */
+    public Disposable hang(int number) {
+        return nodes.get(number).suspend();
+    }
+
     /** Suspends the node as {@link #suspend} does, and its monotonic clock as well, like a machine in sleep mode. */
     public Disposable sleep(int number) {
         return isolate(number, nodes.get(number).sleep());

@@ -31,6 +31,7 @@ import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.test.Climbing;
 import dev.tributary.core.test.Exhausting;
+import dev.tributary.core.test.NumberedPages;
 import dev.tributary.core.test.RelatedContractsRuntime;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.test.VirtualClock;
@@ -89,7 +90,7 @@ public final class OperationFixture {
                 store,
                 List.of(
                         new RelatedContractsRuntime(),
-                        JavaContractRuntime.of(Climbing.CONTRACT),
+                        JavaContractRuntime.of(Climbing.CONTRACT, NumberedPages.CONTRACT),
                         JavaContractRuntime.of(exhausting),
                         JavaContractRuntime.standard()),
                 List.of(),

@@ -21,6 +21,7 @@ import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.request.Deadline;
+import dev.tributary.core.test.NumberedPages;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -28,6 +29,7 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,6 +153,61 @@ class CompareOperationTests {
         assertThat(node.heldState()).isEqualTo(NEWER);
         assertThat(node.contracts.isFresh(CONTRACT.id())).isTrue();
         node.assertNothingPending();
+    }
+
+    @Test
+    void neighbourWithAnOlderStateThatTheContractRefusesIsSentTheNewerOne() {
+        Contract page = nearerToUpstream("page");
+        State older = NumberedPages.page(1, "one");
+        State newer = NumberedPages.page(2, "two");
+        ScriptedPeer upstream = ScriptedPeer.replying(
+                UPSTREAM,
+                request -> request instanceof Hosting.Offer offer
+                        ? answer(offer, Verdict.DIFFERS)
+                        : new Update.Difference(request.tx(), new StateChange.Full(older), older.digest(), null));
+        node.puts.publish(page, newer).block();
+        node.with(upstream);
+        node.contracts.table().review(List.of(page.id()));
+
+        StepVerifier.create(node.comparisons.compare(UPSTREAM, List.of(page.id())))
+                .verifyComplete();
+        node.sendDueUpdates();
+
+        assertThat(upstream.received().get(2))
+                .isInstanceOfSatisfying(
+                        Update.Changed.class,
+                        changed -> assertThat(changed.changes()).containsExactly(new StateChange.Full(newer)));
+        node.assertNothingPending();
+    }
+
+    @Test
+    void contractWhoseDeltasFailIsSentFullStatesUntilADeltaHasWorked() {
+        Contract log = nearerToUpstream("full states only");
+        State local = State.utf8("b".repeat(2000));
+        List<Update.Reconcile> asked = new ArrayList<>();
+        ScriptedPeer upstream = ScriptedPeer.replying(UPSTREAM, request -> {
+            if (request instanceof Hosting.Offer offer) {
+                return answer(offer, Verdict.DIFFERS);
+            }
+            Update.Reconcile reconcile = (Update.Reconcile) request;
+            asked.add(reconcile);
+            State theirs = NumberedPages.page(1000 + asked.size(), "page");
+            StateChange change = reconcile.summary() == null
+                    ? new StateChange.Full(theirs)
+                    : new StateChange.Delta(StateDelta.utf8("1:refused"));
+            return new Update.Difference(request.tx(), change, theirs.digest(), null);
+        });
+        node.puts.publish(log, NumberedPages.page(3, local.bytes().toUtf8())).block();
+        node.with(upstream);
+        node.contracts.table().review(List.of(log.id()));
+        for (int i = 0; i < 8; i++) {
+            node.contracts.table().replicaTracker().recordMissedUpdate(UPSTREAM, log.id());
+            node.comparisons.compare(UPSTREAM, List.of(log.id())).block();
+            node.advance(Duration.ofSeconds(5));
+        }
+
+        assertThat(asked.stream().map(request -> request.summary() == null))
+                .containsExactly(false, false, false, true, true, true, true, true);
     }
 
     @Test
@@ -399,6 +456,14 @@ class CompareOperationTests {
         node.puts.publish(CONTRACT, STATE).block();
         node.with(neighbour);
         node.contracts.table().review(List.of(CONTRACT.id()));
+    }
+
+    private Contract nearerToUpstream(String name) {
+        return Stream.iterate(0, i -> i + 1)
+                .map(i -> NumberedPages.named(name + " " + i))
+                .filter(this::isNearerToUpstream)
+                .findFirst()
+                .orElseThrow();
     }
 
     private boolean isNearerToUpstream(Contract contract) {

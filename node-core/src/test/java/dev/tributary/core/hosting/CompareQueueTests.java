@@ -11,9 +11,11 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -121,6 +123,58 @@ class CompareQueueTests {
     }
 
     @Test
+    void urgentComparisonIsInTheFirstBatch() {
+        for (int i = 0; i < 300; i++) {
+            queue.add(ONE, id(i), false);
+        }
+        queue.addUrgent(ONE, id(299));
+
+        assertThat(queue.take().orElseThrow().ids())
+                .startsWith(id(299))
+                .doesNotHaveDuplicates()
+                .hasSize(Hosting.Offer.MAX);
+        assertThat(queue.nonRoutineCount()).isEqualTo(300 - Hosting.Offer.MAX);
+    }
+
+    @Test
+    void comparisonsContinueWhereTheLastLinkEnded() {
+        Set<ContractInstanceId> compared = new HashSet<>();
+        for (int link = 0; link < 3; link++) {
+            for (int i = 0; i < 10_000; i++) {
+                queue.add(ONE, id(i), false);
+            }
+            for (int tenths = 0; tenths < 100; tenths++) {
+                advance(Duration.ofMillis(100));
+                queue.take().ifPresent(batch -> {
+                    compared.addAll(batch.ids());
+                    queue.finish(batch, false);
+                });
+            }
+            queue.retain(peer -> false);
+        }
+
+        assertThat(compared).hasSizeGreaterThan(3 * 2000);
+    }
+
+    @Test
+    void batchInFlightWhenTheLinkEndsIsComparedFirstOnTheNextOne() {
+        for (int i = 0; i < 1000; i++) {
+            queue.add(ONE, id(i), false);
+        }
+        advance(Duration.ofSeconds(2));
+        queue.finish(queue.take().orElseThrow(), false);
+        advance(Duration.ofSeconds(2));
+        List<ContractInstanceId> lost = queue.take().orElseThrow().ids();
+        queue.retain(peer -> false);
+        for (int i = 0; i < 1000; i++) {
+            queue.add(ONE, id(i), false);
+        }
+        advance(Duration.ofSeconds(2));
+
+        assertThat(queue.take().orElseThrow().ids()).isEqualTo(lost);
+    }
+
+    @Test
     void droppedContractIsNotDue() {
         queue.add(ONE, id(1), false);
         queue.remove(ONE, id(1));
@@ -181,7 +235,7 @@ class CompareQueueTests {
         queue.add(ONE, id(1), false);
         queue.addUrgent(ONE, id(2));
         CompareQueue.CompareBatch first = queue.take().orElseThrow();
-        assertThat(first.ids()).containsExactly(id(1), id(2));
+        assertThat(first.ids()).containsExactly(id(2), id(1));
 
         queue.addUrgent(ONE, id(3));
         assertThat(queue.take()).isEmpty();

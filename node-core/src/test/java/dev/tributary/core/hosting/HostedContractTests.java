@@ -255,6 +255,61 @@ class HostedContractTests {
     }
 
     @Test
+    void backoffOfReplicasThatDifferEndsWithAChangeOfThisNode() {
+        conflict(14);
+        assertThat(hosted.needsComparison(UPSTREAM, 0)).isFalse();
+
+        hosted.recordCommit(changed(HOLDING, 2));
+
+        assertThat(hosted.needsComparison(UPSTREAM, 0)).isTrue();
+    }
+
+    @Test
+    void backoffOfReplicasThatDifferEndsWithTheLease() {
+        conflict(20);
+
+        assertThat(hosted.isInBackoff(UPSTREAM, 4 * INTERVAL - 1)).isTrue();
+        assertThat(hosted.isInBackoff(UPSTREAM, 4 * INTERVAL)).isFalse();
+    }
+
+    @Test
+    void partnerIsOfferedAReplicaThatDiffersOncePerInterval() {
+        hosted.subscribed(true);
+        conflict(14);
+        hosted.markAnnounced(UPSTREAM, 0);
+        assertThat(hosted.needsComparison(UPSTREAM, INTERVAL / 2)).isFalse();
+        assertThat(hosted.needsComparison(UPSTREAM, INTERVAL)).isTrue();
+
+        hosted.peerReplicas().recordReport(UPSTREAM, INTERVAL);
+
+        assertThat(hosted.needsComparison(UPSTREAM, INTERVAL + INTERVAL / 2)).isFalse();
+    }
+
+    @Test
+    void replicaWithOtherBytesInWhichTheContractSeesNoDifferenceIsInSync() {
+        hosted.recordDigest(UPSTREAM, state(2).digest(), 0);
+
+        hosted.recordEquivalent(UPSTREAM, state(2).digest(), INTERVAL);
+
+        assertThat(hosted.isInSync(UPSTREAM)).isTrue();
+        assertThat(hosted.isFresh(false, 5 * INTERVAL)).isTrue();
+        assertThat(hosted.isEqual(UPSTREAM, state(2).digest())).isTrue();
+        assertThat(hosted.isEqual(UPSTREAM, state(3).digest())).isFalse();
+        assertThat(hosted.outdatedDigest(UPSTREAM, INTERVAL)).isNull();
+        hosted.recordCommit(changed(HOLDING, 4));
+        assertThat(hosted.outdatedDigest(UPSTREAM, INTERVAL))
+                .as("the state to send the change from")
+                .isEqualTo(state(1).digest());
+    }
+
+    private void conflict(int times) {
+        for (int i = 0; i < times; i++) {
+            hosted.recordDelivered(UPSTREAM, hosted.digest(), 0);
+            hosted.recordConflict(UPSTREAM, 0);
+        }
+    }
+
+    @Test
     void frequentlyChangingContractIsSynchronisedEachTime() {
         for (int version = 2; version < 50; version++) {
             hosted.recordCommit(changed(HOLDING, version));

@@ -74,15 +74,54 @@ class UpdateRateLimiterTests {
     }
 
     @Test
-    void rejectionsOfManyContractsDisconnectThePeer() {
-        for (int contract = 0; contract < 16; contract++) {
-            assertThat(limiter.shouldDisconnect(PEER)).isFalse();
+    void rejectionsOfManyContractsSilenceThoseContractsOnly() {
+        for (int contract = 0; contract < 100; contract++) {
             for (int i = 0; i < 3; i++) {
                 limiter.recordRejected(PEER, id(contract));
             }
         }
 
-        assertThat(limiter.shouldDisconnect(PEER)).isTrue();
+        assertThat(limiter.shouldDisconnect(PEER)).isFalse();
+        assertThat(limiter.admits(PEER, id(99))).isFalse();
+        assertThat(limiter.admits(PEER, id(100))).isTrue();
+        assertThat(limiter.admits(OTHER, id(99))).isTrue();
+    }
+
+    @Test
+    void acceptedUpdateMakesTheNextBackoffAsShortAsTheFirst() {
+        for (int day = 0; day < 16; day++) {
+            reject(3);
+            time.advanceTimeBy(Duration.ofSeconds(31));
+            assertThat(limiter.admits(PEER, id(1))).as("day %d", day).isTrue();
+            limiter.recordAccepted(PEER, id(1));
+            time.advanceTimeBy(Duration.ofDays(1));
+        }
+        assertThat(limiter.shouldDisconnect(PEER)).isFalse();
+    }
+
+    @Test
+    void backoffIsAsShortAsTheFirstAfterAQuietTime() {
+        reject(3);
+        time.advanceTimeBy(Duration.ofSeconds(31));
+        reject(3);
+        time.advanceTimeBy(Duration.ofMinutes(32));
+
+        reject(3);
+        time.advanceTimeBy(Duration.ofSeconds(31));
+
+        assertThat(limiter.admits(PEER, id(1))).isTrue();
+    }
+
+    @Test
+    void updatesAboveTheLimitFade() {
+        for (int hour = 0; hour < 10; hour++) {
+            for (int i = 0; i < 5000; i++) {
+                limiter.admits(PEER, id(1));
+            }
+            time.advanceTimeBy(Duration.ofHours(1));
+        }
+
+        assertThat(limiter.shouldDisconnect(PEER)).isFalse();
     }
 
     private void reject(int times) {

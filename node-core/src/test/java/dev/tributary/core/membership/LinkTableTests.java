@@ -64,7 +64,7 @@ class LinkTableTests {
                             .withRemoteOperations(4)
                             .withLinkCredits(2)),
             neighbours,
-            new Exchanges(2, time),
+            new Exchanges(2, source, time),
             () -> TransactionId.next(Clock.systemUTC(), new SplittableRandom(1)),
             source,
             time,

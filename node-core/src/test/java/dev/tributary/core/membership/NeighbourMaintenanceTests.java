@@ -53,7 +53,7 @@ class NeighbourMaintenanceTests {
     private final TimeSource source = new TimeSource(wallClock, () -> time.now(TimeUnit.NANOSECONDS));
     private final FlakyRandom random = new FlakyRandom(11);
     private final NeighbourTable neighbours = new NeighbourTable(SELF, source);
-    private final Exchanges exchanges = new Exchanges(10, time);
+    private final Exchanges exchanges = new Exchanges(10, source, time);
     private final NotificationChannel<LocalEvent> channel =
             new NotificationChannel<>("notifications", 64, 64, Duration.ofSeconds(30), time, time);
     private final List<PeerContact> dialRequests = new ArrayList<>();

@@ -6,12 +6,14 @@ import static dev.tributary.core.engine.OperationFixture.nodeAt;
 import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.hosting.HostingConfig;
+import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
@@ -20,7 +22,9 @@ import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RefusalMapper;
+import dev.tributary.core.test.NumberedPages;
 import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;
@@ -264,6 +268,77 @@ class GetOperationTests {
     }
 
     @Test
+    void peerThatThisNodeDoesNotReachMayBeAskedByTheNextOne() {
+        ScriptedPeer stuck = ScriptedPeer.silent(peerAt(0.01, 1));
+        ScriptedPeer notFinding = notFinding(0.02, 2);
+        ScriptedPeer next = finding(0.03, 3, STATE);
+        OperationFixture node = nodeAt(0.3).with(stuck, notFinding, next);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .then(() -> node.advance(Duration.ofSeconds(5)))
+                .expectNextCount(1)
+                .verifyComplete();
+
+        Get.Request last = (Get.Request) next.received().get(0);
+        assertThat(last.visited().contains(stuck.peer())).isFalse();
+        assertThat(last.visited().contains(notFinding.peer())).isTrue();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void olderStateOfAPeerIsNoFaultAndTheHeldOneIsTheAnswer() {
+        Contract page = IntStream.range(0, 1000)
+                .mapToObj(i -> NumberedPages.named("page " + i))
+                .filter(contract -> distance(contract, 0.01, 1) < distance(contract, 0.02, 2)
+                        && distance(contract, 0.02, 2) < distance(contract, 0.3, 0))
+                .findFirst()
+                .orElseThrow();
+        State held = NumberedPages.page(2, "two");
+        ScriptedPeer older = ScriptedPeer.replying(
+                peerAt(0.01, 1),
+                request -> request instanceof Hosting.Offer offer
+                        ? new Hosting.Answer(offer.tx(), List.of(Hosting.Verdict.EQUAL), Set.of(0))
+                        : new Get.Found(request.tx(), page, NumberedPages.page(1, "one"), 0));
+        ScriptedPeer other = ScriptedPeer.silent(peerAt(0.02, 2));
+        OperationFixture before = nodeAt(0.3);
+        before.puts.publish(page, held).block();
+        OperationFixture node = OperationFixture.restarted(before, HostingConfig.defaults());
+        node.contracts.restore().block();
+        node.with(older, other);
+
+        StepVerifier.create(node.gets.fetch(page.id()))
+                .then(() -> node.advance(Duration.ofMillis(2400)))
+                .expectNext(new GetResult.Found(page, held, 1, false))
+                .verifyComplete();
+        assertThat(older.received()).hasAtLeastOneElementOfType(Get.Request.class);
+        assertThat(other.received()).noneMatch(Get.Request.class::isInstance);
+    }
+
+    @Test
+    void demandOfRequestsSurvivesARestart() {
+        StateOrigin fetched = new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.FETCH, peerAt(0.01, 1));
+        OperationFixture before = nodeAt(0.3);
+        before.contracts.store(fetched, CONTRACT, STATE).block();
+        before.advance(Duration.ofHours(5));
+        for (int i = 0; i < 100; i++) {
+            before.gets.serve(ASKER, request(0)).block();
+        }
+        assertThat(before.backgroundWork).as("writes").hasSizeBetween(1, 10);
+        before.backgroundWork.forEach(Mono::block);
+
+        OperationFixture node =
+                OperationFixture.restarted(before, HostingConfig.defaults().withContracts(2));
+        node.contracts.restore().block();
+        for (int i = 0; i < 2; i++) {
+            node.contracts
+                    .store(fetched, LastWriterWins.named("fetched " + i), STATE)
+                    .block();
+        }
+
+        assertThat(node.contracts.table().holds(CONTRACT.id())).isTrue();
+    }
+
+    @Test
     void lostNeighbourIsReplacedDuringSearch() {
         ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(lost, finding(0.02, 2, STATE));
@@ -454,6 +529,10 @@ class GetOperationTests {
                         .isInstanceOf(DeadlineExceededException.class)
                         .hasMessageContaining(dead.peer().toString()));
         node.assertNothingPending();
+    }
+
+    private static double distance(Contract contract, double peer, int tag) {
+        return contract.key().location().distanceTo(peerAt(peer, tag).location());
     }
 
     private static OperationFixture restartedWithReplica(ScriptedPeer... neighbours) {

@@ -13,12 +13,16 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.Transfer;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
@@ -29,7 +33,8 @@ class ExchangesTests {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final Exchanges exchanges = new Exchanges(2, time);
+    private final Exchanges exchanges =
+            new Exchanges(2, new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)), time);
     private final ScriptedPeer peer = ScriptedPeer.silent(ScriptedPeer.idAt(0.1, 1));
 
     @Test
@@ -99,6 +104,52 @@ class ExchangesTests {
                     }
                 })
                 .then(() -> assertThat(exchanges.pending()).isEqualTo(1))
+                .then(() -> time.advanceTimeBy(TIMEOUT))
+                .verifyError(ExchangeTimeoutException.class);
+    }
+
+    @Test
+    void peerThatLeavesThreeRequestsInARowUnansweredIsSilentUntilItAnswers() {
+        AtomicInteger changes = new AtomicInteger();
+        exchanges.onSilenceChange(changes::incrementAndGet);
+
+        timeOut(1);
+        timeOut(2);
+        assertThat(exchanges.isSilent(peer)).isFalse();
+        timeOut(3);
+
+        assertThat(exchanges.isSilent(peer)).isTrue();
+        assertThat(exchanges.silence(peer)).isEqualTo(TIMEOUT.multipliedBy(2));
+        exchanges.complete(peer, reply(9));
+        assertThat(exchanges.isSilent(peer)).isFalse();
+        assertThat(changes).hasValue(2);
+    }
+
+    @Test
+    void peerThatStallsForAMomentIsNotSilent() {
+        Exchanges many =
+                new Exchanges(100, new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)), time);
+        for (int i = 0; i < 100; i++) {
+            many.ask(peer, request(i), TIMEOUT).subscribe(reply -> {}, failure -> {});
+        }
+        time.advanceTimeBy(TIMEOUT);
+
+        assertThat(many.isSilent(peer)).isFalse();
+    }
+
+    @Test
+    void newLinkOfASilentPeerIsNotSilent() {
+        timeOut(1);
+        timeOut(2);
+        timeOut(3);
+
+        exchanges.onLinkClosed(peer, new CloseReason(CloseReason.Kind.LOST, "gone"));
+
+        assertThat(exchanges.isSilent(peer)).isFalse();
+    }
+
+    private void timeOut(int number) {
+        StepVerifier.create(exchanges.ask(peer, request(number), TIMEOUT))
                 .then(() -> time.advanceTimeBy(TIMEOUT))
                 .verifyError(ExchangeTimeoutException.class);
     }

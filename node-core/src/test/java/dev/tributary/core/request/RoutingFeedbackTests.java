@@ -6,18 +6,26 @@ import static dev.tributary.core.engine.OperationFixture.nodeAt;
 import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -95,9 +103,8 @@ class RoutingFeedbackTests {
     }
 
     @Test
-    void neighbourThatFindsNothingIsAskedLast() {
-        ScriptedPeer notFinding =
-                ScriptedPeer.replying(peerAt(0.01, 1), request -> new Get.NotFound(request.tx(), CONTRACT.id(), 0));
+    void neighbourThatFindsNothingIsNotAvoidedUnlessTheOperationFindsTheContract() {
+        ScriptedPeer notFinding = notFinding(0.01, 1);
         ScriptedPeer next = finding(0.02, 2);
         OperationFixture node = nodeAt(0.3).with(notFinding, next);
 
@@ -106,7 +113,28 @@ class RoutingFeedbackTests {
             node.gets.serve(notFinding.peer(), request(LEARNING_EXCHANGES + i)).block();
         }
 
+        assertThat(hops(node)).containsExactly(notFinding.peer(), next.peer());
+    }
+
+    @Test
+    void neighbourThatDoesNotFindWhatTheNextOneFindsIsAskedLast() {
+        Map<ContractInstanceId, Contract> nearFirst = IntStream.range(0, 1000)
+                .mapToObj(i -> LastWriterWins.named("contract " + i))
+                .filter(contract -> distance(contract, 0.01, 1) < distance(contract, 0.02, 2)
+                        && distance(contract, 0.02, 2) < distance(contract, 0.3, 0))
+                .limit(2 * LEARNING_EXCHANGES)
+                .collect(Collectors.toMap(Contract::id, Function.identity()));
+        ScriptedPeer notFinding = notFinding(0.01, 1);
+        ScriptedPeer next = ScriptedPeer.replying(
+                peerAt(0.02, 2),
+                request -> new Get.Found(
+                        request.tx(), Objects.requireNonNull(nearFirst.get(((Get.Request) request).id())), STATE, 0));
+        OperationFixture node = nodeAt(0.3).with(notFinding, next);
+
+        nearFirst.keySet().forEach(id -> node.gets.fetch(id).block());
+
         assertThat(hops(node)).containsExactly(next.peer(), notFinding.peer());
+        assertThat(nearFirst).hasSizeGreaterThan(LEARNING_EXCHANGES);
     }
 
     @ParameterizedTest
@@ -141,6 +169,15 @@ class RoutingFeedbackTests {
     private static Get.Request request(int tx) {
         return new Get.Request(
                 new TransactionId(1, tx), new HopsToLive(5), Visited.none(), Duration.ofSeconds(10), CONTRACT.id());
+    }
+
+    private static double distance(Contract contract, double peer, int tag) {
+        return contract.key().location().distanceTo(peerAt(peer, tag).location());
+    }
+
+    private static ScriptedPeer notFinding(double distance, int tag) {
+        return ScriptedPeer.replying(
+                peerAt(distance, tag), request -> new Get.NotFound(request.tx(), ((Get.Request) request).id(), 0));
     }
 
     private static ScriptedPeer finding(double distance, int tag) {

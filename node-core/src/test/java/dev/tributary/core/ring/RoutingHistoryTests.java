@@ -40,11 +40,47 @@ class RoutingHistoryTests {
     }
 
     @Test
-    void routerAvoidsNeighbourThatDoesNotFindContracts() {
-        recordOutcomes(NEAREST, Outcome.NOT_FOUND, 30);
+    void routerAvoidsNeighbourThatDoesNotFindWhatAnotherOneFinds() {
+        for (int i = 0; i < 30; i++) {
+            history.recordNotFound(NEAREST, TARGET);
+        }
         recordReplies(NEXT, FAST, 30);
 
         assertThat(hops()).startsWith(NEXT);
+    }
+
+    @Test
+    void requestsForWhatNoNodeHoldsCountAgainstNoNeighbour() {
+        RingLocation empty = new RingLocation(0.001);
+        for (int i = 0; i < 30; i++) {
+            history.startExchange(NEAREST, empty).onNotFound();
+            recordReplies(NEAREST, FAST, 1);
+            recordReplies(NEXT, FAST, 1);
+        }
+
+        assertThat(hops()).startsWith(NEAREST);
+    }
+
+    @Test
+    void neighbourThatFindsNothingIsAlive() {
+        recordOutcomes(NEAREST, Outcome.NO_REPLY, 3);
+        history.startExchange(NEAREST, TARGET).onNotFound();
+
+        assertThat(hops()).startsWith(NEAREST);
+    }
+
+    @Test
+    void neighbourThatFailedAsOftenAsOthersDidLaterIsNotAvoided() {
+        recordReplies(THIRD, FAST, 50);
+        recordFailures(NEAREST, 20);
+        assertThat(hops()).as("while the others answer").startsWith(THIRD);
+
+        for (int i = 0; i < 100; i++) {
+            recordFailures(NEXT, 1);
+            recordFailures(THIRD, 1);
+        }
+
+        assertThat(hops()).startsWith(NEAREST);
     }
 
     @Test
@@ -91,7 +127,7 @@ class RoutingHistoryTests {
     @Test
     void newLinkClearsTheBackoff() {
         recordOutcomes(NEAREST, Outcome.NO_REPLY, 3);
-        history.onLinkOpened(NEAREST);
+        history.recordAlive(NEAREST);
 
         assertThat(hops()).startsWith(NEAREST);
     }
@@ -197,6 +233,14 @@ class RoutingHistoryTests {
             time.advance(duration);
             exchange.onReply();
             exchange.complete(Outcome.ANSWERED);
+        }
+    }
+
+    /** Every second exchange fails. */
+    private void recordFailures(PeerId peer, int times) {
+        for (int i = 0; i < times; i++) {
+            recordOutcomes(peer, Outcome.FAILED, 1);
+            recordReplies(peer, FAST, 1);
         }
     }
 

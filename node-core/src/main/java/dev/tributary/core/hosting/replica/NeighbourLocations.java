@@ -29,12 +29,15 @@ public final class NeighbourLocations {
         return of(self, neighbours, Set.of());
     }
 
-    /** @param flapping neighbours whose links break again and again: no contract is synchronised with them */
-    public static NeighbourLocations of(PeerId self, Collection<PeerId> neighbours, Set<PeerId> flapping) {
+    /**
+     * @param unreliable neighbours whose links break again and again or that answer nothing: no contract is synchronised
+     *     with them
+     */
+    public static NeighbourLocations of(PeerId self, Collection<PeerId> neighbours, Set<PeerId> unreliable) {
         return new NeighbourLocations(
                 LocatedPeer.of(self),
                 neighbours.stream()
-                        .filter(peer -> !flapping.contains(peer))
+                        .filter(peer -> !unreliable.contains(peer))
                         .map(LocatedPeer::of)
                         .toList(),
                 new HashSet<>(neighbours));
@@ -64,7 +67,7 @@ public final class NeighbourLocations {
      * The peers that this node synchronises a contract at this location with.
      *
      * @param replicas number of neighbours that hold a replica if this node is the root
-     * @param isRefusing neighbours that refuse to host the contract; they are skipped
+     * @param isRefusing neighbours that refuse to host the contract; they are skipped, but not if all nearer ones refuse
      * @param isHost neighbours that are known to hold a replica: of those nearer than this node, the nearest host is
      *     preferred as upstream; choosing the nearest peer instead would add a replica with each new neighbour
      */
@@ -73,20 +76,19 @@ public final class NeighbourLocations {
         double ownDistance = self.location.distanceTo(location);
         LocatedPeer upstream = null;
         double upstreamDistance = 0;
-        boolean isUpstreamHost = false;
+        int upstreamRank = 0;
         int nearer = 0;
         for (LocatedPeer each : neighbours) {
             double distance = each.location.distanceTo(location);
             if (isNearer(distance, each, ownDistance, self)) {
                 nearer++;
-                boolean isCandidateHost = isHost.test(each.peer);
+                int rank = isRefusing.test(each.peer) ? 0 : isHost.test(each.peer) ? 2 : 1;
                 if (upstream == null
-                        || (isCandidateHost && !isUpstreamHost)
-                        || (isCandidateHost == isUpstreamHost
-                                && isNearer(distance, each, upstreamDistance, upstream))) {
+                        || rank > upstreamRank
+                        || (rank == upstreamRank && isNearer(distance, each, upstreamDistance, upstream))) {
                     upstream = each;
                     upstreamDistance = distance;
-                    isUpstreamHost = isCandidateHost;
+                    upstreamRank = rank;
                 }
             }
         }

@@ -111,6 +111,15 @@ public final class PeerReplicas {
         return peerStates.values().stream().anyMatch(peerState -> peerState.isFollower(lease, now));
     }
 
+    /**
+     * Whether a report of the peer now is the next one of a follower: a user of its replica depends on this node's. The
+     * first report on a link says nothing, since all replicas are compared then.
+     */
+    public boolean isNextReportOfFollower(PeerId peer, long now) {
+        ReplicaState peerState = peerStates.get(peer);
+        return peerState != null && peerState.isFollower(lease, now) && peerState.timeSinceReport(now) >= interval / 2;
+    }
+
     /** Whether the replicas have to be compared now, in use or not, as it is not known what the peer holds. */
     public boolean isUnknown(PeerId peer, long now) {
         ReplicaState peerState = peerStates.get(peer);
@@ -119,10 +128,15 @@ public final class PeerReplicas {
                 : !peerState.isInBackoff(now) && (peerState.needsComparison() || peerState.repaired());
     }
 
-    /** Whether the peer is a partner that may be compared with now. */
-    public boolean isComparablePartner(PeerId peer, long now) {
+    /** Whether the peer is a partner that may be offered this node's replica now. */
+    public boolean isWillingPartner(PeerId peer, long now) {
+        return isPartner(peer) && !isRefusing(peer, now);
+    }
+
+    /** Whether comparisons with the peer back off, as the replicas differed or are equal but for the bytes. */
+    public boolean isInBackoff(PeerId peer, long now) {
         ReplicaState peerState = peerStates.get(peer);
-        return isPartner(peer) && (peerState == null || !peerState.isInBackoff(now));
+        return peerState != null && peerState.isInBackoff(now);
     }
 
     /** Whether the partner's report is about to expire, or the replica was not announced to the upstream. */
@@ -201,6 +215,40 @@ public final class PeerReplicas {
         return true;
     }
 
+    /** Ends the backoffs because replicas differ: this node's has changed. */
+    public void endRests() {
+        peerStates.values().forEach(ReplicaState::endRest);
+    }
+
+    /** Records that the peer reported during a backoff that its replica still differs. */
+    public void recordReport(PeerId peer, long now) {
+        trackedState(peer, now).recordReport(now);
+    }
+
+    /** Whether the contract sees no difference between this state and the one that the peer reports. */
+    public boolean isEquivalent(PeerId peer, StateDigest ours, StateDigest theirs) {
+        ReplicaState peerState = peerStates.get(peer);
+        return peerState != null && peerState.isEquivalent(ours, theirs);
+    }
+
+    /** Whether the peer was last found to hold a state without a difference from the one that this node held then. */
+    public boolean isEquivalent(PeerId peer) {
+        ReplicaState peerState = peerStates.get(peer);
+        return peerState != null && peerState.isEquivalent();
+    }
+
+    /** Records that the contract sees no difference between the two states: the replicas are in sync. */
+    public void recordEquivalent(PeerId peer, StateDigest ours, StateDigest theirs, long now) {
+        trackedState(peer, now).recordEquivalent(ours, theirs, interval, now);
+    }
+
+    /** Records that the peer is assumed to hold this state after a change, which a later comparison has to show. */
+    public void recordDoubtful(PeerId peer, StateDigest state, long now) {
+        ReplicaState peerState = trackedState(peer, now);
+        peerState.recordDelivered(state);
+        peerState.markDoubtful();
+    }
+
     /** Records the digest that the peer reported, or null if it is only known to hold another state than this one. */
     public void recordDigest(PeerId peer, @Nullable StateDigest held, StateDigest ours, long now) {
         trackedState(peer, now).recordDigest(held, ours, now);
@@ -236,7 +284,7 @@ public final class PeerReplicas {
         if (!ours.equals(held)) {
             return false;
         }
-        peerState.markInSync(now);
+        peerState.markInSync();
         return !peerState.missedUpdate();
     }
 
@@ -252,7 +300,7 @@ public final class PeerReplicas {
 
     /** Records a comparison in which the replicas differed, or the peer had none. */
     public void recordConflict(PeerId peer, StateDigest ours, long now) {
-        trackedState(peer, now).recordConflict(ours, now);
+        trackedState(peer, now).recordConflict(ours, lease, now);
     }
 
     /**
@@ -262,7 +310,13 @@ public final class PeerReplicas {
      * @param refused whether the contract refused the peer's state
      */
     public boolean recordUnmerged(PeerId peer, StateDigest ours, StateDigest theirs, boolean refused, long now) {
-        return trackedState(peer, now).recordUnmerged(ours, theirs, refused, now);
+        return trackedState(peer, now).recordUnmerged(ours, theirs, refused, lease, now);
+    }
+
+    /** Whether a reconciliation of these two states has been without effect before. */
+    public boolean wasUnmerged(PeerId peer, StateDigest ours, StateDigest theirs) {
+        ReplicaState peerState = peerStates.get(peer);
+        return peerState != null && peerState.wasUnmerged(ours, theirs);
     }
 
     /** Records that the peer refuses to host the contract until {@code notBefore}. */

@@ -10,17 +10,19 @@ import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
 /**
- * Finds out that the machine was suspended, and closes the links that died meanwhile. The sign of it, a wall clock that
- * advanced while the monotonic clock did not, is also that of a clock that was set; so each link is probed, and only
- * those whose peer does not answer are closed. Loop thread only.
+ * Closes links that look alive and are not: those whose peer has answered nothing for ten minutes, and those that died
+ * while this machine was suspended. The sign of the latter, a wall clock that advanced while the monotonic clock did not,
+ * is also that of a clock that was set; so each link is probed, and only those whose peer does not answer are closed.
+ * Loop thread only.
  */
-final class SuspensionMonitor {
+final class LinkMonitor {
 
     /** Clock jump from which the machine counts as suspended, as in the network's other nodes. */
     private static final Duration THRESHOLD = Duration.ofMinutes(2);
@@ -31,21 +33,38 @@ final class SuspensionMonitor {
     private static final CloseReason NO_ANSWER =
             new CloseReason(CloseReason.Kind.LOST, "no answer after the machine was suspended");
 
-    private static final Logger log = LoggerFactory.getLogger(SuspensionMonitor.class);
+    /** Time without an answer after which a link is closed, however alive its connection is. */
+    private static final Duration MAX_SILENCE = Duration.ofMinutes(10);
+
+    private static final CloseReason SILENT =
+            new CloseReason(CloseReason.Kind.SLOW_PEER, "no request was answered for 10 minutes");
+
+    private static final Logger log = LoggerFactory.getLogger(LinkMonitor.class);
 
     private final RequestContext context;
     private final Exchanges exchanges;
     private final DisposableSet probes = new DisposableSet();
     private long clockSkew;
 
-    SuspensionMonitor(RequestContext context) {
+    LinkMonitor(RequestContext context) {
         this.context = context;
         this.exchanges = context.exchanges();
         this.clockSkew = clockSkew();
     }
 
-    /** Compares the clocks since the last check; after a jump, probes these links and closes those that are dead. */
+    /** Probes the links that may be dead; closes those that are, but for silence alone not the only one. */
     void check(List<PeerLink> links) {
+        checkSuspension(links);
+        links.stream().filter(link -> !exchanges.silence(link).isZero()).forEach(link -> {
+            if (exchanges.silence(link).compareTo(MAX_SILENCE) >= 0 && links.size() > 1) {
+                link.close(SILENT);
+            } else {
+                probe(link, failure -> {});
+            }
+        });
+    }
+
+    private void checkSuspension(List<PeerLink> links) {
         long jumpMillis = clockSkew() - clockSkew;
         clockSkew += jumpMillis;
         if (jumpMillis > THRESHOLD.toMillis()) {
@@ -53,7 +72,7 @@ final class SuspensionMonitor {
                     "machine was suspended or its clock was set, probes its links seconds={} links={}",
                     Duration.ofMillis(jumpMillis).toSeconds(),
                     links.size());
-            links.forEach(this::probe);
+            links.forEach(link -> probe(link, failure -> onFailure(link, failure)));
         }
     }
 
@@ -62,12 +81,12 @@ final class SuspensionMonitor {
         probes.dispose();
     }
 
-    private void probe(PeerLink link) {
+    private void probe(PeerLink link, Consumer<Throwable> onFailure) {
         Disposable.Swap handle = Disposables.swap();
         probes.add(handle);
         handle.update(PeerProbe.send(exchanges, link, context.ids().get(), context.self(), PROBE_TIMEOUT)
                 .doFinally(end -> probes.remove(handle))
-                .subscribe(answer -> {}, failure -> onFailure(link, failure)));
+                .subscribe(answer -> {}, onFailure));
     }
 
     /** Only silence shows that a link is dead; one without a free credit is in use. */
