@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why a node refuses the code, or null if a node runs it
  */
 record InspectedModule(
-        CodeOption.SelectedCode chosen,
+        SelectedCode chosen,
         ModuleDescription module,
         @Nullable String refusal) {
 

@@ -4,10 +4,9 @@ import dev.tributary.app.config.AppConfig;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.value.ContractInstanceId;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -32,21 +31,19 @@ final class DropCommand extends StoreCommand {
 
     @Override
     int run(AppConfig config) throws IOException {
-        Set<ContractInstanceId> ids = new HashSet<>();
-        keys.forEach(key -> ids.add(id(key)));
+        Set<ContractInstanceId> ids = keys.stream().map(this::id).collect(Collectors.toSet());
         return withStore(config, store -> drop(store, ids));
     }
 
     private int drop(FileContractStore store, Set<ContractInstanceId> ids) {
-        Set<ContractInstanceId> stored = new HashSet<>(store.ids().toStream().toList());
-        List<String> dropped = new ArrayList<>();
-        List<String> notStored = new ArrayList<>();
-        for (ContractInstanceId id : ids) {
-            if (stored.contains(id)) {
-                store.remove(id).block();
-            }
-            (stored.contains(id) ? dropped : notStored).add(id.toString());
-        }
+        Set<ContractInstanceId> stored =
+                store.ids().toStream().filter(ids::contains).collect(Collectors.toSet());
+        stored.forEach(id -> store.remove(id).block());
+        List<String> dropped = stored.stream().map(ContractInstanceId::toString).toList();
+        List<String> notStored = ids.stream()
+                .filter(id -> !stored.contains(id))
+                .map(ContractInstanceId::toString)
+                .toList();
         print(new DropReport(dropped, notStored), dropped.size() + " contracts dropped");
         if (!json()) {
             notStored.forEach(id -> err().println("not stored: " + id));

@@ -62,7 +62,7 @@ final class Session {
     private final ReplyQueue outbox;
     private final OrderedReplies lanes;
     private final ClientSubscriptions subscriptions;
-    private final FairLimiter.Permit share;
+    private final SessionSlots share;
     private final RequestHandler requests;
     private final ReplyWriter writer;
     private final Sinks.Empty<Void> disconnected = Sinks.empty();
