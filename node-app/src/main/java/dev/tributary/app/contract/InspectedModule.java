@@ -53,9 +53,7 @@ record InspectedModule(
         json.put("imports", module.imports());
         json.put("exports", module.exports());
         json.put("runs", runs());
-        if (refusal != null) {
-            json.put("refusal", refusal);
-        }
+        Optional.ofNullable(refusal).ifPresent(reason -> json.put("refusal", reason));
         return json;
     }
 }

@@ -4,6 +4,7 @@ import dev.tributary.app.config.AppConfig;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.value.ContractInstanceId;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,7 +32,7 @@ final class DropCommand extends StoreCommand {
 
     @Override
     int run(AppConfig config) throws IOException {
-        Set<ContractInstanceId> ids = keys.stream().map(this::id).collect(Collectors.toSet());
+        Set<ContractInstanceId> ids = new HashSet<>(keys.stream().map(this::id).toList());
         return withStore(config, store -> drop(store, ids));
     }
 
@@ -40,10 +41,8 @@ final class DropCommand extends StoreCommand {
                 store.ids().toStream().filter(ids::contains).collect(Collectors.toSet());
         stored.forEach(id -> store.remove(id).block());
         List<String> dropped = stored.stream().map(ContractInstanceId::toString).toList();
-        List<String> notStored = ids.stream()
-                .filter(id -> !stored.contains(id))
-                .map(ContractInstanceId::toString)
-                .toList();
+        ids.removeAll(stored);
+        List<String> notStored = ids.stream().map(ContractInstanceId::toString).toList();
         print(new DropReport(dropped, notStored), dropped.size() + " contracts dropped");
         if (!json()) {
             notStored.forEach(id -> err().println("not stored: " + id));

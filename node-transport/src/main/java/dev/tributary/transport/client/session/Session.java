@@ -275,7 +275,7 @@ final class Session {
     }
 
     private Mono<Void> serve(ClientRequest request) {
-        OrderedReplies.Slot slot = lanes.reserve(request);
+        ReplySlot slot = lanes.reserve(request);
         return requests.handle(request)
                 .publishOn(loop)
                 .doOnNext(reply -> slot.complete(reply.message(), reply.afterQueued()))
