@@ -1,5 +1,6 @@
 package dev.tributary.app.archive;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -12,4 +13,11 @@ import java.util.List;
  * @param removed number of contracts removed because the source has them no more
  * @param failures contracts that the source could not read; an earlier copy in the archive is kept
  */
-public record BackupReport(int contracts, int written, int unchanged, long bytes, int removed, List<Defect> failures) {}
+public record BackupReport(int contracts, int written, int unchanged, long bytes, int removed, List<Defect> failures) {
+
+    /** The numbers in one line, with the archive's name. */
+    public String line(Path archive) {
+        return "%d contracts in %s: %d states written, %d unchanged, %d contracts removed, %d bytes written"
+                .formatted(contracts, archive, written, unchanged, removed, bytes);
+    }
+}

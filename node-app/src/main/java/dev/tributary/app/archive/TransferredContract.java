@@ -19,13 +19,12 @@ public final class TransferredContract {
     /** Encodes the size of the metadata in four bytes, the metadata, and the state. */
     public static byte[] encode(StoredContract stored) {
         ByteBuffer metadata = ArchivedContract.of(stored).encode().toBuffer();
-        byte[] encoded =
-                new byte[Integer.BYTES + metadata.remaining() + stored.state().size()];
-        ByteBuffer.wrap(encoded)
+        State state = stored.state();
+        return ByteBuffer.allocate(Integer.BYTES + metadata.remaining() + state.size())
                 .putInt(metadata.remaining())
                 .put(metadata)
-                .put(stored.state().bytes().toBuffer());
-        return encoded;
+                .put(state.bytes().toBuffer())
+                .array();
     }
 
     /**

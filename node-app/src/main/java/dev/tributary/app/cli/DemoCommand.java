@@ -1,5 +1,6 @@
 package dev.tributary.app.cli;
 
+import dev.tributary.app.demo.ChildProgram;
 import dev.tributary.app.demo.Demo;
 import dev.tributary.app.demo.NodeChild;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         Path directory = Files.createTempDirectory("tributary-demo");
-        Demo demo = new Demo(out, directory);
+        Demo demo = new Demo(ChildProgram.ofThisProcess(), out, directory);
         Thread cleanup = new Thread(() -> cleanUp(demo, directory), "tributary-demo-end");
         Runtime.getRuntime().addShutdownHook(cleanup);
         demo.run(file == null ? sample(directory) : file);

@@ -1,9 +1,7 @@
 package dev.tributary.app.cli;
 
+import dev.tributary.app.contract.ParentCommand;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The program itself; requires a subcommand. */
 @Command(
@@ -25,14 +23,4 @@ import picocli.CommandLine.Spec;
             "2:wrong usage or configuration",
             "3:no answer from the node, for commands that need a running node"
         })
-final class RootCommand implements Runnable {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is missing");
-    }
-}
+final class RootCommand extends ParentCommand {}

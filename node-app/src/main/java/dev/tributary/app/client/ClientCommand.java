@@ -169,6 +169,13 @@ abstract class ClientCommand implements Callable<Integer> {
         }
     }
 
+    /** Prints a line to standard output. */
+    final void printLine(String line) {
+        clearProgress();
+        out().println(line);
+        out().flush();
+    }
+
     /** Prints a result as indented JSON to standard output. */
     final void print(Object result) {
         print(out(), result, true);

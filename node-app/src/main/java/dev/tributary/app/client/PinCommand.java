@@ -27,12 +27,10 @@ final class PinCommand extends ClientCommand {
     int run(NodeClient node) {
         ContractInstanceId id = id(key);
         NodePages.pin(node, id);
-        clearProgress();
         if (json()) {
             print(new PinReport(key, true));
         } else {
-            out().println("pinned " + key);
-            out().flush();
+            printLine("pinned " + key);
         }
         return SUCCESS;
     }

@@ -22,12 +22,10 @@ final class UnpinCommand extends ClientCommand {
     int run(NodeClient node) {
         ContractInstanceId id = id(key);
         NodePages.unpin(node, id);
-        clearProgress();
         if (json()) {
             print(new PinReport(key, false));
         } else {
-            out().println("unpinned " + key);
-            out().flush();
+            printLine("unpinned " + key);
         }
         return SUCCESS;
     }

@@ -41,10 +41,8 @@ final class UpdateCommand extends ClientCommand {
     @Override
     int run(NodeClient node) {
         ContractInstanceId id = id(key);
-        Bytes bytes = inputs().read(
-                        file,
-                        delta ? "delta" : "state",
-                        ContractLimits.defaults().stateBytes());
+        int limit = ContractLimits.defaults().stateBytes();
+        Bytes bytes = inputs().read(file, delta ? "delta" : "state", limit);
         StateChange change =
                 delta ? new StateChange.Delta(new StateDelta(bytes)) : new StateChange.Full(new State(bytes));
         UpdateAnswer answer = Objects.requireNonNull(node.update(id, change).block());
@@ -52,11 +50,8 @@ final class UpdateCommand extends ClientCommand {
         if (json()) {
             print(new UpdateReport(key, bytes.size(), summary.toHex()));
         } else {
-            clearProgress();
-            out().printf(
-                            "updated %s; the summary of the node's state has %d bytes, SHA-256 %s%n",
-                            key, summary.size(), Printable.hash(summary));
-            out().flush();
+            printLine("updated %s; the summary of the node's state has %d bytes, SHA-256 %s"
+                    .formatted(key, summary.size(), Printable.hash(summary)));
         }
         return SUCCESS;
     }

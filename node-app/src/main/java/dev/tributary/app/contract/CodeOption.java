@@ -5,9 +5,7 @@ import dev.tributary.core.contract.wasm.CodeContainer;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractCode;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The flags that select the code for a command; exactly one must be given. */
 public final class CodeOption {
@@ -29,22 +27,6 @@ public final class CodeOption {
             converter = StandardContractConverter.class,
             description = "or one of the built-in contracts: ${COMPLETION-CANDIDATES}")
     private @Nullable StandardContract standard;
-
-    /** Parses the command-line names of {@link StandardContract}. */
-    static final class StandardContractConverter implements ITypeConverter<StandardContract> {
-
-        @Override
-        public StandardContract convert(String name) {
-            try {
-                return StandardContract.named(name);
-            } catch (IllegalArgumentException unknown) {
-                throw new TypeConversionException(unknown.getMessage());
-            }
-        }
-    }
-
-    /** The code, its source and its container format, both as text. */
-    public record SelectedCode(ContractCode code, String source, String container) {}
 
     /** Reads the code; throws {@link UnusableInputException} if the file is not a contract file. */
     public SelectedCode read(Inputs inputs) {

@@ -2,11 +2,8 @@ package dev.tributary.app.contract;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The parent of the commands that work on contracts in files; requires a subcommand. */
 @Command(
@@ -23,11 +20,7 @@ import picocli.CommandLine.Spec;
             "1:invalid: the contract rejects its input, breaks a law, or is refused by a node",
             "2:could not run: wrong usage, an unusable file, a failed contract call, or a law that cannot be told"
         })
-public final class ContractCommand implements Runnable {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandSpec spec;
+public final class ContractCommand extends ParentCommand {
 
     // Not the standard mixin, since its --version would clash with the versions of documents.
     @Option(
@@ -54,10 +47,5 @@ public final class ContractCommand implements Runnable {
                 .addSubcommand(newCommand);
         NewCommand.addTo(newCommand, streams);
         return contract;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is missing");
     }
 }

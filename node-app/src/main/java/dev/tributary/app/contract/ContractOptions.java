@@ -28,7 +28,7 @@ final class ContractOptions {
                 ? Parameters.none()
                 : new Parameters(inputs.read(
                         parameters, "parameters file", ContractLimits.defaults().parameterBytes()));
-        CodeOption.SelectedCode chosen = code.read(inputs);
+        SelectedCode chosen = code.read(inputs);
         source = chosen.source();
         return Contract.of(chosen.code(), read);
     }

@@ -34,7 +34,7 @@ final class InspectCommand extends OfflineCommand {
 
     @Override
     int run() throws IOException {
-        CodeOption.SelectedCode chosen = code.read(inputs());
+        SelectedCode chosen = code.read(inputs());
         ModuleDescription module = describe(chosen);
         return withRuntime(RelatedContracts.none(), runtime -> {
             InspectedModule facts = new InspectedModule(chosen, module, refusal(runtime, chosen.code()));
@@ -47,7 +47,7 @@ final class InspectCommand extends OfflineCommand {
         });
     }
 
-    private static ModuleDescription describe(CodeOption.SelectedCode chosen) {
+    private static ModuleDescription describe(SelectedCode chosen) {
         try {
             return ModuleDescription.of(chosen.code());
         } catch (IllegalArgumentException malformed) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why a node refuses the code, or null if a node runs it
  */
 record InspectedModule(
-        CodeOption.SelectedCode chosen,
+        SelectedCode chosen,
         ModuleDescription module,
         @Nullable String refusal) {
 
@@ -53,9 +53,7 @@ record InspectedModule(
         json.put("imports", module.imports());
         json.put("exports", module.exports());
         json.put("runs", runs());
-        if (refusal != null) {
-            json.put("refusal", refusal);
-        }
+        Optional.ofNullable(refusal).ifPresent(reason -> json.put("refusal", reason));
         return json;
     }
 }

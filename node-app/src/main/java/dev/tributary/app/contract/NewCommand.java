@@ -24,11 +24,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** Creates states of the standard contracts, with one subcommand for each contract. */
 @Command(
@@ -36,14 +33,14 @@ import picocli.CommandLine.Spec;
         description = "Creates a state of a standard contract, and the contract's parameters.",
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND")
-final class NewCommand implements Runnable {
+final class NewCommand extends ParentCommand {
 
     /** Maximum size of the content of a document in bytes; also applied to blobs. */
     private static final int MAX_CONTENT_BYTES = ContractLimits.defaults().stateBytes() - SignedDocument.HEADER_BYTES;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandSpec spec;
+    NewCommand() {
+        super("A contract is missing: document, log, counter, blob or website");
+    }
 
     /** Adds the subcommands after the command has its own parent, since they inherit the parent's options. */
     static void addTo(CommandLine command, StandardStreams streams) {
@@ -52,12 +49,6 @@ final class NewCommand implements Runnable {
                 .addSubcommand(new Counter(streams))
                 .addSubcommand(new Blob(streams))
                 .addSubcommand(new NewWebsiteCommand(streams));
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "A contract is missing: document, log, counter, blob or website");
     }
 
     /** A command that writes a new state, and on request its parameters. */

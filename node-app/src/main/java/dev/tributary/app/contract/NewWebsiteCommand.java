@@ -26,8 +26,7 @@ final class NewWebsiteCommand extends NewCommand.SignedStateCommand {
             names = "--in",
             required = true,
             paramLabel = "DIRECTORY",
-            description = "a directory with an index.html, or its tar file, compressed with xz; '-' is such a file from"
-                    + " standard input")
+            description = "a directory with an index.html, or its tar file, compressed with xz; '-' is standard input")
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String content;
 

@@ -41,6 +41,7 @@ public final class Demo {
     private static final long LINK_TIMEOUT_MILLIS = 30_000;
     private static final long POLL_MILLIS = 50;
 
+    private final ChildProgram program;
     private final PrintWriter out;
     private final Path directory;
     private final long start = System.nanoTime();
@@ -50,7 +51,14 @@ public final class Demo {
     private final KeyPair writer = keys();
     private final Contract document = SignedDocument.contract(writer.getPublic(), "demo");
 
-    public Demo(PrintWriter out, Path directory) {
+    /**
+     * Creates the demonstration.
+     *
+     * @param program what the nodes' processes run
+     * @param directory an existing directory for the files of all nodes
+     */
+    public Demo(ChildProgram program, PrintWriter out, Path directory) {
+        this.program = program;
         this.out = out;
         this.directory = directory;
     }
@@ -126,13 +134,13 @@ public final class Demo {
 
     /** Each node dials the nodes started before it, so that every pair has one link. */
     private NodeChild startNode(int node) throws IOException {
-        return NodeChild.start(data(node), addresses.get(node), addresses.subList(0, node));
+        return NodeChild.start(program, data(node), addresses.get(node), addresses.subList(0, node));
     }
 
     private void restart(int node) throws IOException, InterruptedException {
         List<String> others = new ArrayList<>(addresses);
         others.remove(node);
-        nodes.set(node, NodeChild.start(data(node), addresses.get(node), others));
+        nodes.set(node, NodeChild.start(program, data(node), addresses.get(node), others));
         expect("ready", nodes.get(node).readReply());
         NodeChild.Reply status = expect("status", nodes.get(node).ask("status"));
         print("  it is back as the same peer and holds %s contract(s)".formatted(status.field("contracts")));

@@ -34,8 +34,9 @@ public final class NodeChild {
     }
 
     /** Starts a process on this data directory with these gateways; does not wait until the node is ready. */
-    public static NodeChild start(Path directory, String listen, List<String> gateways) throws IOException {
-        return start(directory, listen, gateways, HEAP, NO_PUZZLE);
+    public static NodeChild start(ChildProgram program, Path directory, String listen, List<String> gateways)
+            throws IOException {
+        return start(program, directory, listen, gateways, HEAP, NO_PUZZLE);
     }
 
     /**
@@ -44,22 +45,15 @@ public final class NodeChild {
      * serves no applications unless the settings contain {@code --client-port}.
      */
     public static NodeChild start(
-            Path directory, String listen, List<String> gateways, String heap, List<String> settings)
+            ChildProgram program,
+            Path directory,
+            String listen,
+            List<String> gateways,
+            String heap,
+            List<String> settings)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.tributary.app.Main",
-                "run",
-                "--console",
-                "--data-directory",
-                directory.toString(),
-                "--listen",
-                listen));
+        List<String> command = new ArrayList<>(program.command(heap));
+        command.addAll(List.of("run", "--console", "--data-directory", directory.toString(), "--listen", listen));
         for (String gateway : gateways) {
             command.add("--peers");
             command.add(gateway);

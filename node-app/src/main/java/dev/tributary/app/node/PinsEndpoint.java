@@ -48,11 +48,8 @@ final class PinsEndpoint implements HttpPage {
     }
 
     private static String json(ContractKey key, boolean pinned) {
-        return new JsonObject()
-                .put("key", key)
-                .put("codeHash", key.code())
-                .put("pinned", pinned)
-                .toString();
+        JsonObject json = new JsonObject().put("key", key).put("codeHash", key.code());
+        return json.put("pinned", pinned).toString();
     }
 
     private static HttpReply refusal(ContractInstanceId id, NodeException failure) {

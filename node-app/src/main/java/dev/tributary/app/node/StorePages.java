@@ -7,6 +7,7 @@ import dev.tributary.core.error.NodeException;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.transport.client.http.HttpBody;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpQuery;
 import dev.tributary.transport.client.http.HttpReply;
@@ -72,7 +73,7 @@ final class StorePages {
         }
         return store.read(id)
                 .map(stored ->
-                        HttpReply.of(200, "application/octet-stream", new HttpReply.BytesBody(encoding.apply(stored))))
+                        HttpReply.of(200, "application/octet-stream", new HttpBody.Bytes(encoding.apply(stored))))
                 .defaultIfEmpty(HttpReply.text(404, "this node does not store contract " + id));
     }
 

@@ -42,12 +42,9 @@ final class Svg {
     String write() {
         return String.format(
                 Locale.ROOT,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
-                        + " font-family=\"sans-serif\" fill=\"#222\">%n<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>%n%s</svg>%n",
-                width,
-                height,
-                width,
-                height,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%1$d\" height=\"%2$d\" viewBox=\"0 0 %1$d %2$d\""
+                        + " font-family=\"sans-serif\" fill=\"#222\">%n"
+                        + "<rect width=\"%1$d\" height=\"%2$d\" fill=\"#fff\"/>%n%3$s</svg>%n",
                 width,
                 height,
                 shapes);

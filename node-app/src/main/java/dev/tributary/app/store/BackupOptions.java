@@ -52,16 +52,7 @@ final class BackupOptions {
 
     /** Prints the result; returns the exit code. */
     int print(StoreCommand command, BackupReport report) throws IOException {
-        command.print(
-                report,
-                "%d contracts in %s: %d states written, %d unchanged, %d contracts removed, %d bytes written"
-                        .formatted(
-                                report.contracts(),
-                                archive,
-                                report.written(),
-                                report.unchanged(),
-                                report.removed(),
-                                report.bytes()));
+        command.print(report, report.line(archive));
         return command.report("cannot read", report.failures());
     }
 }

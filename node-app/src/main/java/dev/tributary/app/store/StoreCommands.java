@@ -1,13 +1,12 @@
 package dev.tributary.app.store;
 
+import dev.tributary.app.contract.ParentCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The parent of the commands on a store; requires a subcommand. */
 @Command(
@@ -19,11 +18,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
-public final class StoreCommands implements Runnable {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private CommandSpec spec;
+public final class StoreCommands extends ParentCommand {
 
     private StoreCommands() {}
 
@@ -56,10 +51,5 @@ public final class StoreCommands implements Runnable {
         CommandLine line = new CommandLine(command);
         addSettings.accept(line.getCommandSpec());
         return line;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is missing");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tributary.app.demo.NodeChild;
+import dev.tributary.app.demo.PackagedProgram;
 import dev.tributary.core.contract.standard.SignedCounter;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
@@ -84,7 +85,8 @@ class WebApplicationIntegrationTests {
     private NodeChild startNode() throws IOException {
         List<String> settings = new ArrayList<>(NodeChild.NO_PUZZLE);
         settings.addAll(List.of("--client-port", "0"));
-        NodeChild node = NodeChild.start(home.resolve("node"), "127.0.0.1:0", List.of(), "512m", settings);
+        NodeChild node = NodeChild.start(
+                PackagedProgram.forNodes(), home.resolve("node"), "127.0.0.1:0", List.of(), "512m", settings);
         api = node.readReply().field("api");
         return node;
     }

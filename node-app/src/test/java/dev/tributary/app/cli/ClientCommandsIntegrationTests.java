@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.app.contract.StandardStreams;
 import dev.tributary.app.demo.NodeChild;
+import dev.tributary.app.demo.PackagedProgram;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.contract.standard.SignedDocument;
 import dev.tributary.core.value.Bytes;
@@ -63,7 +64,8 @@ class ClientCommandsIntegrationTests {
     static void startNode() throws IOException {
         List<String> settings = new ArrayList<>(NodeChild.NO_PUZZLE);
         settings.addAll(List.of("--client-port", "0"));
-        node = NodeChild.start(home.resolve("node"), "127.0.0.1:0", List.of(), "512m", settings);
+        node = NodeChild.start(
+                PackagedProgram.forNodes(), home.resolve("node"), "127.0.0.1:0", List.of(), "512m", settings);
         NodeChild.Reply ready = node.readReply();
         assertThat(ready.kind()).isEqualTo("ready");
         api = ready.field("api");

@@ -2,6 +2,7 @@ package dev.tributary.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.app.demo.PackagedProgram;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -57,7 +57,7 @@ final class JarNode {
     }
 
     private Process run() throws IOException {
-        List<String> line = java("-Xmx512m");
+        List<String> line = PackagedProgram.forNodes().command("512m");
         line.addAll(List.of(
                 "run",
                 "--console",
@@ -84,7 +84,7 @@ final class JarNode {
 
     /** Starts a command; its output is read from the process's input stream. */
     Process startCommand(String... arguments) throws IOException {
-        List<String> line = java("-Xmx256m");
+        List<String> line = PackagedProgram.forCommands().command("256m");
         line.addAll(List.of(arguments));
         line.addAll(List.of("--api", api()));
         Process command = new ProcessBuilder(line).redirectErrorStream(true).start();
@@ -102,16 +102,6 @@ final class JarNode {
 
     /** Exit code and output of a command. */
     record Result(int exitCode, String output) {}
-
-    private static List<String> java(String heap) {
-        return new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                heap,
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-jar",
-                Path.of("target", "tributary.jar").toAbsolutePath().toString()));
-    }
 
     /** A free port below the ephemeral ports of the system, so that it is still free when the node restarts. */
     private static int freePort() throws IOException {

@@ -3,6 +3,7 @@ package dev.tributary.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.app.demo.NodeChild;
+import dev.tributary.app.demo.PackagedProgram;
 import dev.tributary.core.test.MarkdownBlock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,8 @@ class ReadmeIntegrationTests {
         installProgram();
         List<String> settings = new ArrayList<>(NodeChild.NO_PUZZLE);
         settings.addAll(List.of("--client-port", "0"));
-        NodeChild node = NodeChild.start(directory.resolve("node"), "127.0.0.1:0", List.of(), "512m", settings);
+        NodeChild node = NodeChild.start(
+                PackagedProgram.forNodes(), directory.resolve("node"), "127.0.0.1:0", List.of(), "512m", settings);
         try {
             api = node.readReply().field("api");
             List<String> examples = examples(block);
@@ -72,12 +74,8 @@ class ReadmeIntegrationTests {
 
     private void installProgram() throws IOException {
         Path tributary = directory.resolve("tributary");
-        Files.writeString(
-                tributary,
-                "#!/bin/sh\nexec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar '%s' \"$@\"\n"
-                        .formatted(
-                                Path.of(System.getProperty("java.home"), "bin", "java"),
-                                Path.of("target", "tributary.jar").toAbsolutePath()));
+        String command = String.join("' '", PackagedProgram.forCommands().command("512m"));
+        Files.writeString(tributary, "#!/bin/sh\nexec '" + command + "' \"$@\"\n");
         Files.setPosixFilePermissions(tributary, PosixFilePermissions.fromString("rwx------"));
     }
 

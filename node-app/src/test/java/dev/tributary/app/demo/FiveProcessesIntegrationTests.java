@@ -41,7 +41,7 @@ class FiveProcessesIntegrationTests {
     @Test
     void demoRunsAllSteps() throws Exception {
         StringWriter output = new StringWriter();
-        Demo demo = new Demo(new PrintWriter(output), directory);
+        Demo demo = new Demo(PackagedProgram.forNodes(), new PrintWriter(output), directory);
         Path file = directory.resolve("file.bin");
         byte[] content = new byte[300_000];
         new Random(1).nextBytes(content);
@@ -75,7 +75,7 @@ class FiveProcessesIntegrationTests {
 
         nodes.clear();
         for (int i = 0; i < 5; i++) {
-            nodes.add(NodeChild.start(data(i), addresses.get(i), addresses.subList(0, i)));
+            nodes.add(NodeChild.start(PackagedProgram.forNodes(), data(i), addresses.get(i), addresses.subList(0, i)));
         }
         for (NodeChild node : nodes) {
             assertThat(node.readReply().kind()).isEqualTo("ready");
@@ -115,7 +115,7 @@ class FiveProcessesIntegrationTests {
     void secondProcessOnSameDataDirectoryIsRefused() throws Exception {
         startNodes(1);
 
-        NodeChild second = NodeChild.start(data(0), "127.0.0.1:0", List.of());
+        NodeChild second = NodeChild.start(PackagedProgram.forNodes(), data(0), "127.0.0.1:0", List.of());
         nodes.add(second);
         assertThatThrownBy(second::readReply).isInstanceOf(IOException.class);
         assertThat(Files.readString(Path.of(data(0) + ".log")))
@@ -125,7 +125,7 @@ class FiveProcessesIntegrationTests {
     private void startNodes(int count) throws Exception {
         addresses.addAll(Demo.freeAddresses(count));
         for (int i = 0; i < count; i++) {
-            nodes.add(NodeChild.start(data(i), addresses.get(i), addresses.subList(0, i)));
+            nodes.add(NodeChild.start(PackagedProgram.forNodes(), data(i), addresses.get(i), addresses.subList(0, i)));
         }
         for (NodeChild node : nodes) {
             assertThat(node.readReply().kind()).isEqualTo("ready");

@@ -72,7 +72,8 @@ class JoiningIntegrationTests {
 
     @Test
     void peerBelowDifficultyIsRefusedAndBothNodesLogIt() throws IOException {
-        nodes.add(NodeChild.start(data("strict"), addresses.get(0), List.of(), "96m", List.of()));
+        nodes.add(NodeChild.start(
+                PackagedProgram.forNodes(), data("strict"), addresses.get(0), List.of(), "96m", List.of()));
         assertThat(nodes.get(0).readReply().kind()).isEqualTo("ready");
 
         start("easy", 1, addresses.get(0));
@@ -108,8 +109,13 @@ class JoiningIntegrationTests {
     }
 
     private NodeChild start(String name, int address, String... gateways) throws IOException {
-        NodeChild node =
-                NodeChild.start(data(name), addresses.get(address), List.of(gateways), "96m", NodeChild.NO_PUZZLE);
+        NodeChild node = NodeChild.start(
+                PackagedProgram.forNodes(),
+                data(name),
+                addresses.get(address),
+                List.of(gateways),
+                "96m",
+                NodeChild.NO_PUZZLE);
         nodes.add(node);
         assertThat(node.readReply().kind()).isEqualTo("ready");
         return node;

@@ -58,6 +58,7 @@ class SmallHeapIntegrationTests {
     private NodeChild start(String name, String listen, List<String> gateways, String heap, int clientPort)
             throws Exception {
         return NodeChild.start(
+                PackagedProgram.forNodes(),
                 directory.resolve(name),
                 listen,
                 gateways,

@@ -114,7 +114,13 @@ class TwentyProcessesIntegrationTests {
 
     private NodeChild start(int node, String gateway) throws IOException {
         List<String> gateways = gateway.isEmpty() ? List.of() : List.of(gateway);
-        return NodeChild.start(directory.resolve("node-" + node), addresses.get(node), gateways, "96m", SETTINGS);
+        return NodeChild.start(
+                PackagedProgram.forNodes(),
+                directory.resolve("node-" + node),
+                addresses.get(node),
+                gateways,
+                "96m",
+                SETTINGS);
     }
 
     private String put(int node) throws IOException {

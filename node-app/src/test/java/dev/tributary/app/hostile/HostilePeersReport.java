@@ -1,5 +1,6 @@
 package dev.tributary.app.hostile;
 
+import dev.tributary.app.demo.ChildProgram;
 import dev.tributary.app.demo.NodeChild;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.value.Contract;
@@ -65,6 +66,7 @@ public final class HostilePeersReport {
     private String row(HostileCase each, String heap) throws Exception {
         Path directory = Files.createTempDirectory("hostile-peers");
         NodeChild node = NodeChild.start(
+                ChildProgram.ofThisProcess(),
                 directory.resolve("node"),
                 "127.0.0.1:" + PORT,
                 List.of(),

@@ -1,5 +1,6 @@
 package dev.tributary.app.hostile;
 
+import dev.tributary.app.demo.ChildProgram;
 import dev.tributary.app.demo.NodeChild;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.limit.MemoryPlan;
@@ -140,6 +141,7 @@ public final class HostileSoak {
             // The attacked node is the first one; the second is the gateway of the others.
             List<String> gateways = i == 1 ? List.of() : List.of("127.0.0.1:" + (PORT + 1));
             nodes.add(NodeChild.start(
+                    ChildProgram.ofThisProcess(),
                     directory.resolve("node-" + i),
                     "127.0.0.1:" + (PORT + i),
                     gateways,

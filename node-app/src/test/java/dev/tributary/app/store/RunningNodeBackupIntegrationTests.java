@@ -3,6 +3,7 @@ package dev.tributary.app.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.app.demo.NodeChild;
+import dev.tributary.app.demo.PackagedProgram;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -170,7 +171,7 @@ class RunningNodeBackupIntegrationTests {
     private String start(Path data) throws IOException {
         List<String> settings = new ArrayList<>(NodeChild.NO_PUZZLE);
         settings.addAll(List.of("--client-port", "0"));
-        node = NodeChild.start(data, "127.0.0.1:0", List.of(), "512m", settings);
+        node = NodeChild.start(PackagedProgram.forNodes(), data, "127.0.0.1:0", List.of(), "512m", settings);
         NodeChild.Reply ready = node.readReply();
         assertThat(ready.kind()).isEqualTo("ready");
         api = ready.field("api");

@@ -12,13 +12,10 @@ import java.util.random.RandomGenerator;
 public final class AdmissionPolicy {
 
     /** Number of neighbours below which every peer is accepted. */
-    private static final int ALWAYS_ACCEPT_BELOW = 3;
+    static final int ALWAYS_ACCEPT_BELOW = 3;
 
     /** Number of ring neighbours accepted beyond the maximum: one on each side. */
     private static final int EXTRA_RING_NEIGHBOURS = 2;
-
-    private static final double FLOOR_AT_START = 0.9;
-    private static final double FLOOR_AT_MINIMUM = 0.3;
 
     private final RingConfig config;
     private final RandomGenerator random;
@@ -37,7 +34,7 @@ public final class AdmissionPolicy {
         return hasFreeSlot(peer, self, neighbours, pending)
                 && (neighbours.size() < ALWAYS_ACCEPT_BELOW
                         || RingNeighbours.wouldContain(self, neighbours, peer)
-                        || random.nextDouble() < probability(peer, self, neighbours, neighbours.size()));
+                        || random.nextDouble() < AdmissionProbability.of(peer, self, neighbours, config));
     }
 
     /**
@@ -51,18 +48,5 @@ public final class AdmissionPolicy {
                 || (taken < config.maxNeighbours() + EXTRA_RING_NEIGHBOURS
                         && (neighbours.size() < ALWAYS_ACCEPT_BELOW
                                 || RingNeighbours.wouldContain(self, neighbours, peer)));
-    }
-
-    private double probability(PeerId peer, PeerId self, Collection<PeerId> neighbours, int count) {
-        double score = SmallWorld.around(self, neighbours).score(self.location().distanceTo(peer.location()));
-        int min = config.minNeighbours();
-        if (count < min) {
-            double progress = min <= ALWAYS_ACCEPT_BELOW
-                    ? 1
-                    : (double) (count - ALWAYS_ACCEPT_BELOW) / (min - ALWAYS_ACCEPT_BELOW);
-            return FLOOR_AT_START + progress * (FLOOR_AT_MINIMUM - FLOOR_AT_START) + score;
-        }
-        double fillLevel = (double) (count - min) / Math.max(1, config.maxNeighbours() - min);
-        return score * (1 - fillLevel);
     }
 }

@@ -66,7 +66,7 @@ final class DelayModel {
     /** The time from sending a message to its arrival, or {@link #NEVER}. */
     long messageDelay(long now, SimulatedHost from, SimulatedHost to, int size, boolean small) {
         boolean unlimited = conditions.bandwidth() == NetworkConditions.UNLIMITED;
-        long departure = unlimited ? now : from.sendFinishedAt(now, size, small, conditions.bandwidth());
+        long departure = unlimited ? now : from.queues().sendFinishedAt(now, size, small, conditions.bandwidth());
         long packets = packets(size, packetLatency(from, to));
         return packets == NEVER ? NEVER : departure - now + packets;
     }
@@ -96,7 +96,7 @@ final class DelayModel {
     /** The time until the host has processed its queue and a message that arrives now. */
     long processingDelay(long now, SimulatedHost host) {
         long duration = conditions.processing().toNanos();
-        return duration == 0 ? 0 : host.processFinishedAt(now, (long) (duration * slowdown(host))) - now;
+        return duration == 0 ? 0 : host.queues().processFinishedAt(now, (long) (duration * slowdown(host))) - now;
     }
 
     /** The transfer time of a stream at this latency, with retransmissions of lost packets, or {@link #NEVER}. */

@@ -21,17 +21,6 @@ final class MessageSize {
     /** Overhead of a field: tag and length, in bytes. */
     private static final int FIELD_OVERHEAD = 3;
 
-    private static final ClassValue<RecordComponent[]> COMPONENTS = new ClassValue<>() {
-        @Override
-        protected RecordComponent[] computeValue(Class<?> type) {
-            RecordComponent[] components = type.getRecordComponents();
-            for (RecordComponent component : components) {
-                component.getAccessor().setAccessible(true);
-            }
-            return components;
-        }
-    };
-
     private MessageSize() {}
 
     static int of(PeerMessage message) {
@@ -57,19 +46,11 @@ final class MessageSize {
             return Long.BYTES;
         } else if (part instanceof Record record) {
             int size = 0;
-            for (RecordComponent component : COMPONENTS.get(record.getClass())) {
-                size += FIELD_OVERHEAD + sizeOf(read(component, record));
+            for (RecordComponent component : RecordReader.components(record)) {
+                size += FIELD_OVERHEAD + sizeOf(RecordReader.read(component, record));
             }
             return size;
         }
         return Integer.BYTES;
-    }
-
-    private static @Nullable Object read(RecordComponent component, Record record) {
-        try {
-            return component.getAccessor().invoke(record);
-        } catch (ReflectiveOperationException failure) {
-            throw new IllegalStateException("cannot read " + component, failure);
-        }
     }
 }

@@ -11,14 +11,11 @@ final class SimulatedHost {
     private final int number;
     private final PeerAddress address;
     private final Set<SimulatedConnection> connections = new LinkedHashSet<>();
+    private final HostQueues queues = new HostQueues();
     private @Nullable InMemoryTransport transport;
 
     /** Whether the host is unreachable: it sends nothing, not even a reset. */
     private boolean unreachable;
-
-    private long smallSentAt;
-    private long allSentAt;
-    private long processedAt;
 
     SimulatedHost(int number, PeerAddress address) {
         this.number = number;
@@ -37,6 +34,10 @@ final class SimulatedHost {
         return connections;
     }
 
+    HostQueues queues() {
+        return queues;
+    }
+
     @Nullable
     InMemoryTransport openTransport() {
         return transport;
@@ -52,23 +53,5 @@ final class SimulatedHost {
 
     void unreachable(boolean unreachable) {
         this.unreachable = unreachable;
-    }
-
-    /** Queues a message on the uplink and returns when its last byte has left. Small messages overtake large ones. */
-    long sendFinishedAt(long now, int bytes, boolean small, long bandwidth) {
-        long duration = (long) (bytes * 1e9 / bandwidth);
-        if (small) {
-            smallSentAt = Math.max(now, smallSentAt) + duration;
-            allSentAt = Math.max(smallSentAt, allSentAt + duration);
-            return smallSentAt;
-        }
-        allSentAt = Math.max(now, allSentAt) + duration;
-        return allSentAt;
-    }
-
-    /** Queues a message for processing and returns when the node has processed it. */
-    long processFinishedAt(long now, long duration) {
-        processedAt = Math.max(now, processedAt) + duration;
-        return processedAt;
     }
 }

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import reactor.core.publisher.SynchronousSink;
 
 /** An open file that is read in pieces. The size of its pieces is taken from a budget until it is closed. Blocks. */
@@ -34,14 +33,12 @@ final class FilePieces {
 
     /** Emits the next piece, or completes at the end of the file. */
     FilePieces next(SynchronousSink<byte[]> sink) {
-        int size = isShared ? PIECE_BYTES : SMALL_PIECE_BYTES;
         try {
-            byte[] piece = new byte[size];
-            int count = file.readNBytes(piece, 0, size);
-            if (count == 0) {
+            byte[] piece = file.readNBytes(isShared ? PIECE_BYTES : SMALL_PIECE_BYTES);
+            if (piece.length == 0) {
                 sink.complete();
             } else {
-                sink.next(count == size ? piece : Arrays.copyOf(piece, count));
+                sink.next(piece);
             }
         } catch (IOException e) {
             sink.error(e);

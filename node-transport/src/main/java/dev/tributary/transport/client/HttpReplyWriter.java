@@ -3,6 +3,7 @@ package dev.tributary.transport.client;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.limit.Permits;
+import dev.tributary.transport.client.http.HttpBody;
 import dev.tributary.transport.client.http.HttpReply;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -35,7 +36,7 @@ final class HttpReplyWriter {
     }
 
     Mono<Void> write(HttpServerRequest request, HttpServerResponse response, HttpReply answer) {
-        boolean isOverloaded = bodies.isExhausted() && answer.body() instanceof HttpReply.BytesBody;
+        boolean isOverloaded = bodies.isExhausted() && answer.body() instanceof HttpBody.Bytes;
         return send(request, response, isOverloaded ? BUSY : answer);
     }
 
@@ -43,14 +44,14 @@ final class HttpReplyWriter {
         response.status(answer.status());
         answer.headers().forEach(response::header);
         boolean isHead = request.method().name().equals("HEAD");
-        HttpReply.Body body = answer.body();
+        HttpBody body = answer.body();
         return switch (body.kind()) {
-            case BYTES -> send(isHead, response, ((HttpReply.BytesBody) body).bytes());
-            case FILE -> send(isHead, response, (HttpReply.FileBody) body);
+            case BYTES -> send(isHead, response, ((HttpBody.Bytes) body).bytes());
+            case FILE -> send(isHead, response, (HttpBody.OfFile) body);
         };
     }
 
-    private Mono<Void> send(boolean isHead, HttpServerResponse response, HttpReply.FileBody file) {
+    private Mono<Void> send(boolean isHead, HttpServerResponse response, HttpBody.OfFile file) {
         response.header("Content-Length", String.valueOf(file.size()));
         if (isHead || file.size() == 0) {
             return response.send();

@@ -10,9 +10,8 @@ import reactor.netty.FutureMono;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The event loops of one server or client, and its open sockets. Netty's event loop closes its sockets when it ends,
- * but not if it is told to end while it runs tasks and may end at once; such a socket would stay open as long as the
- * process. So all sockets are closed before the event loops end.
+ * The event loops of one server or client, and its open sockets, which are closed before the event loops end: Netty's
+ * event loop leaves them open for ever if it is told to end while it runs tasks and may end at once.
  */
 public final class SocketLoops {
 

@@ -5,10 +5,11 @@ import dev.tributary.core.value.Parameters;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.util.Arrays;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Shared by the signed contracts: keys as 32 bytes, and signatures over kind, parameters and content. */
 final class Signing {
@@ -21,14 +22,11 @@ final class Signing {
     /** The 32 bytes of the key; throws {@link IllegalArgumentException} if it is not an Ed25519 key. */
     static byte[] raw(PublicKey key) {
         byte[] encoded = key.getEncoded();
-        boolean isEd25519 =
-                key.getAlgorithm().equals("EdDSA") || key.getAlgorithm().equals("Ed25519");
+        boolean isEd25519 = key.getAlgorithm().matches("EdDSA|Ed25519");
         if (!isEd25519 || encoded == null || encoded.length != 12 + KEY_BYTES) {
             throw new IllegalArgumentException("a writer's key must be an Ed25519 key, not " + key.getAlgorithm());
         }
-        byte[] raw = new byte[KEY_BYTES];
-        System.arraycopy(encoded, encoded.length - KEY_BYTES, raw, 0, KEY_BYTES);
-        return raw;
+        return Arrays.copyOfRange(encoded, encoded.length - KEY_BYTES, encoded.length);
     }
 
     /** Parameters that consist of a writer's key and a name; throws like {@link #raw}. */
@@ -41,13 +39,7 @@ final class Signing {
     }
 
     static byte[] sha256(Bytes content) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(content.toBuffer());
-            return digest.digest();
-        } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException("every JVM has SHA-256", missing);
-        }
+        return new DigestUtils("SHA-256").digest(content.toBuffer());
     }
 
     /** Signs the kind, the hash of the parameters and the parts; throws if the key is not an Ed25519 key. */

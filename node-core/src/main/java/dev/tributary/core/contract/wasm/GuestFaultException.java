@@ -17,6 +17,11 @@ final class GuestFaultException extends RuntimeException {
         return new GuestFaultException(Failure.MALFORMED_RESULT, detail);
     }
 
+    /** The fault of a guest whose memory cannot grow as it must. */
+    static GuestFaultException outOfMemory(String detail) {
+        return new GuestFaultException(Failure.OUT_OF_MEMORY, detail);
+    }
+
     Failure failure() {
         return failure;
     }

@@ -1,6 +1,5 @@
 package dev.tributary.core.contract.wasm;
 
-import dev.tributary.core.error.ContractFailedException.Failure;
 import run.endive.runtime.Memory;
 
 /** Bounds-checked access to a guest's memory, since the addresses come from the guest. */
@@ -22,9 +21,7 @@ final class GuestMemory {
     void reserve(long bytes) {
         long missing = (bytes + PAGE - 1) / PAGE - memory.pages();
         if (missing > 0 && (missing > Integer.MAX_VALUE || memory.grow((int) missing) < 0)) {
-            throw new GuestFaultException(
-                    Failure.OUT_OF_MEMORY,
-                    bytes + " bytes of arguments do not fit into " + memory.maximumPages() + " pages");
+            throw GuestFaultException.outOfMemory(bytes + " bytes do not fit into " + memory.maximumPages() + " pages");
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.tributary.transport.client.codec;
 
-import dev.tributary.transport.client.codec.TableSchema.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -59,8 +58,8 @@ final class FlatBufferVerifier {
         }
         require(vtable, length, SLOT, name);
         int id = 0;
-        for (Field field : shape.fields()) {
-            boolean union = field.kind() == TableSchema.Kind.UNION;
+        for (TableField field : shape.fields()) {
+            boolean union = field.kind() == TableField.Kind.UNION;
             int tag = union ? slot(position, vtable, length, id++) : 0;
             int value = slot(position, vtable, length, id++);
             if (union && (tag == 0) != (value == 0)) {
@@ -90,7 +89,7 @@ final class FlatBufferVerifier {
         return offset == 0 ? 0 : table + offset;
     }
 
-    private void field(TableSchema shape, Field field, int tag, int position) {
+    private void field(TableSchema shape, TableField field, int tag, int position) {
         String label = label(shape, field);
         switch (field.kind()) {
             case BOOL -> require(position, 1, 1, label);
@@ -103,7 +102,7 @@ final class FlatBufferVerifier {
         }
     }
 
-    private void union(Field field, int tagPosition, int position, String label) {
+    private void union(TableField field, int tagPosition, int position, String label) {
         int tag = Byte.toUnsignedInt(in.get(require(tagPosition, 1, 1, label)));
         int value = follow(position, label);
         if (tag > 0 && tag <= field.tables().size()) {
@@ -167,7 +166,7 @@ final class FlatBufferVerifier {
         }
     }
 
-    private static String label(TableSchema shape, Field field) {
+    private static String label(TableSchema shape, TableField field) {
         return shape.name() + "." + field.name();
     }
 }

@@ -202,7 +202,7 @@ final class MessageSchemas {
 
     private MessageSchemas() {}
 
-    private static TableSchema.Field relatedTo() {
+    private static TableField relatedTo() {
         return tableField("related_to", INSTANCE_ID).asRequired();
     }
 

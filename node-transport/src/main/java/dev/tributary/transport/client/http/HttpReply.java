@@ -1,49 +1,17 @@
 package dev.tributary.transport.client.http;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The reply to an HTTP request for a page. */
-public record HttpReply(int status, Map<String, String> headers, Body body) {
+public record HttpReply(int status, Map<String, String> headers, HttpBody body) {
 
-    private static final BytesBody EMPTY = new BytesBody(new byte[0]);
+    private static final HttpBody.Bytes EMPTY = new HttpBody.Bytes(new byte[0]);
 
     public HttpReply {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-    }
-
-    /** The body of the reply. */
-    public sealed interface Body {
-
-        /** The kinds of bodies, one for each permitted type. */
-        enum Kind {
-            BYTES,
-            FILE
-        }
-
-        Kind kind();
-    }
-
-    /** A body in memory. The caller hands over the array and must not modify it afterwards. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record BytesBody(byte[] bytes) implements Body {
-
-        @Override
-        public Kind kind() {
-            return Kind.BYTES;
-        }
-    }
-
-    /** A file, streamed with the backpressure of the client. */
-    public record FileBody(Path path, long size) implements Body {
-
-        @Override
-        public Kind kind() {
-            return Kind.FILE;
-        }
     }
 
     public static HttpReply empty(int status) {
@@ -64,10 +32,10 @@ public record HttpReply(int status, Map<String, String> headers, Body body) {
 
     /** Returns a reply with text of this content type, encoded in UTF-8. */
     public static HttpReply of(int status, String type, String text) {
-        return of(status, type, new BytesBody(text.getBytes(StandardCharsets.UTF_8)));
+        return of(status, type, new HttpBody.Bytes(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    public static HttpReply of(int status, String type, Body body) {
+    public static HttpReply of(int status, String type, HttpBody body) {
         return new HttpReply(status, Map.of("Content-Type", type), body);
     }
 

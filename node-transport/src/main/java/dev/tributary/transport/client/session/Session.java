@@ -63,7 +63,7 @@ final class Session {
     private final OrderedReplies lanes;
     private final ClientUpdates updates;
     private final ClientSubscriptions subscriptions;
-    private final FairLimiter.Permit share;
+    private final SessionSlots share;
     private final RequestHandler requests;
     private final ReplyWriter writer;
     private final Sinks.Empty<Void> disconnected = Sinks.empty();
@@ -278,7 +278,7 @@ final class Session {
     }
 
     private Mono<Void> serve(ClientRequest request) {
-        OrderedReplies.Slot slot = lanes.reserve(request);
+        ReplySlot slot = lanes.reserve(request);
         return requests.handle(request)
                 .publishOn(loop)
                 .doOnNext(reply -> slot.complete(reply.message(), reply.afterQueued()))

@@ -6,13 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /** Prepares a page of an application for the shell's frame: adds the scripts that connect it to the shell. */
 final class SandboxPage {
-
-    private static final Pattern PLAIN_HOST =
-            Pattern.compile("[A-Za-z0-9._-]+(:[0-9]{1,5})?|\\[[0-9a-fA-F:.]+](:[0-9]{1,5})?");
 
     private final String scripts = "<script>" + Scripts.read("websocket.js") + "</script><script>"
             + Scripts.read("links.js") + "</script><script>" + Scripts.read("title.js") + "</script>";
@@ -20,26 +16,13 @@ final class SandboxPage {
     /** Returns the page with its scripts and headers. Throws {@link UnusableArchiveException} if it is not UTF-8. */
     HttpReply show(AppPath path, HttpQuery request, byte[] page) {
         String html = withScripts(rewriteRootPaths(utf8(path.path(), page), path.prefix()));
-        return HttpReply.html(200, html).withHeader("Content-Security-Policy", policy(origin(request)));
+        return HttpReply.html(200, html).withHeader("Content-Security-Policy", policy(PageOrigin.of(request)));
     }
 
     private static String policy(String origin) {
         return "sandbox " + ShellPage.SANDBOX + "; default-src " + origin
                 + " 'unsafe-inline' 'unsafe-eval' blob: data:; connect-src " + origin + " blob: data:; form-action "
                 + origin + "; frame-ancestors " + origin;
-    }
-
-    /** Returns the origin of this page as browsers see it, also behind a reverse proxy. */
-    private static String origin(HttpQuery request) {
-        String scheme =
-                request.header("X-Forwarded-Proto").filter("https"::equals).orElse("http");
-        String host = request.header("X-Forwarded-Host")
-                .map(all -> all.split(",", -1)[0].strip())
-                .filter(each -> PLAIN_HOST.matcher(each).matches())
-                .or(request::host)
-                .filter(each -> PLAIN_HOST.matcher(each).matches())
-                .orElse("localhost");
-        return scheme + "://" + host;
     }
 
     /** Replaces the prefix {@code /./} of quoted paths by the root of the application. */

@@ -4,6 +4,7 @@ import dev.tributary.core.Node;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.access.TokenStore;
 import dev.tributary.transport.client.http.BadRequestException;
+import dev.tributary.transport.client.http.HttpBody;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpQuery;
 import dev.tributary.transport.client.http.HttpReply;
@@ -107,8 +108,7 @@ public final class WebApps implements HttpPage {
             String script = SandboxPage.utf8(path.path(), read(file));
             return HttpReply.of(200, type, SandboxPage.rewriteRootPaths(script, path.prefix()));
         }
-        return HttpReply.of(
-                200, type, new HttpReply.FileBody(file, file.toFile().length()));
+        return HttpReply.of(200, type, new HttpBody.OfFile(file, file.toFile().length()));
     }
 
     private static Optional<Path> findFile(UnpackedApp app, List<String> segments) {

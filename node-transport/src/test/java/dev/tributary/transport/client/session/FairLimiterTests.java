@@ -89,7 +89,7 @@ class FairLimiterTests {
     /** A session whose requests are answered by the test. */
     private final class TestSession {
 
-        private final FairLimiter.Permit share = shares.open(time, time);
+        private final SessionSlots share = shares.open(time, time);
         private final Queue<Sinks.Empty<Void>> unanswered = new ArrayDeque<>();
         private final Queue<Disposable> subscriptions = new ArrayDeque<>();
 

@@ -24,9 +24,9 @@ class OrderedRepliesTests {
     @Test
     void answerWaitsForEarlierRequestsOfItsKindOnly() {
         OrderedReplies lanes = lanes(true);
-        OrderedReplies.Slot first = lanes.reserve(GET);
-        OrderedReplies.Slot second = lanes.reserve(GET);
-        OrderedReplies.Slot other = lanes.reserve(SUBSCRIBE);
+        ReplySlot first = lanes.reserve(GET);
+        ReplySlot second = lanes.reserve(GET);
+        ReplySlot other = lanes.reserve(SUBSCRIBE);
 
         second.complete(reply("second"), () -> out.add("after second"));
         other.complete(reply("other"), () -> {});
@@ -38,7 +38,7 @@ class OrderedRepliesTests {
     @Test
     void requestWithoutAnAnswerDoesNotBlockOthers() {
         OrderedReplies lanes = lanes(true);
-        OrderedReplies.Slot first = lanes.reserve(GET);
+        ReplySlot first = lanes.reserve(GET);
         lanes.reserve(GET).complete(reply("second"), () -> {});
 
         first.release();
@@ -49,7 +49,7 @@ class OrderedRepliesTests {
     @Test
     void unorderedAnswersAreDeliveredImmediately() {
         OrderedReplies lanes = lanes(false);
-        OrderedReplies.Slot first = lanes.reserve(GET);
+        ReplySlot first = lanes.reserve(GET);
         lanes.reserve(GET).complete(reply("second"), () -> {});
         first.complete(reply("first"), () -> {});
 

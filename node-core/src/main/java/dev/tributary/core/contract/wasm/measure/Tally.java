@@ -10,45 +10,29 @@ final class Tally {
 
     private final Map<Quantity, Counter> counters = new EnumMap<>(Quantity.class);
 
-    private static final class Counter {
-
-        private final long limit;
-        private long value;
-
-        Counter(long limit) {
-            this.limit = limit;
-        }
-    }
-
     Tally(ModuleBounds bounds) {
         for (Quantity each : Quantity.values()) {
-            counters.put(each, new Counter(bounds.of(each)));
+            counters.put(each, new Counter(each, bounds.of(each)));
         }
     }
 
     /** Adds to a sum, without a check, so that the error can name the whole sum. */
     void add(Quantity quantity, long count) {
-        Counter counter = counter(quantity);
-        long sum = counter.value + count;
-        counter.value = sum < 0 ? Long.MAX_VALUE : sum;
+        counter(quantity).add(count);
     }
 
     /** Raises a maximum, without a check. */
     void max(Quantity quantity, long value) {
-        Counter counter = counter(quantity);
-        counter.value = Math.max(counter.value, value);
+        counter(quantity).max(value);
     }
 
     long get(Quantity quantity) {
-        return counter(quantity).value;
+        return counter(quantity).value();
     }
 
     /** Throws if the value exceeds its limit, before the rest of the module is measured. */
     void check(Quantity quantity) throws ExcessException {
-        Counter counter = counter(quantity);
-        if (counter.value > counter.limit) {
-            throw new ExcessException(quantity, counter.value, counter.limit);
-        }
+        counter(quantity).check();
     }
 
     /** Checks all quantities, in their order. */
@@ -60,7 +44,7 @@ final class Tally {
 
     Map<Quantity, Long> values() {
         Map<Quantity, Long> values = new HashMap<>();
-        counters.forEach((quantity, counter) -> values.put(quantity, counter.value));
+        counters.forEach((quantity, counter) -> values.put(quantity, counter.value()));
         return Map.copyOf(values);
     }
 

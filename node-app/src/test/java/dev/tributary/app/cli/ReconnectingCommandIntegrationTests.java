@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Commands of the jar, each in its own process, against a node that is killed. */
 @Timeout(300)
-class CommandReconnectIntegrationTests {
+class ReconnectingCommandIntegrationTests {
 
     @TempDir
     private Path directory;

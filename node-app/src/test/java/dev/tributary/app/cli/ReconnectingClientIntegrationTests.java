@@ -47,7 +47,7 @@ import reactor.util.retry.Retry;
 
 /** Clients and commands that put, update and subscribe at the packaged node while it is killed and restarted. */
 @Timeout(600)
-class ClientReconnectIntegrationTests {
+class ReconnectingClientIntegrationTests {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int KILLS = 3;
