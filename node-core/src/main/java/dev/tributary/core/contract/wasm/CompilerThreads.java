@@ -27,8 +27,8 @@ final class CompilerThreads implements AutoCloseable {
     CompilerThreads(WasmLimits limits, long stackBytes) {
         this.maxWaiting = limits.compiler().queuedModules();
         this.maxGivenUp = limits.loading().givenUpThreads();
-        this.threads = new ThreadPoolExecutor(
-                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new PriorityBlockingQueue<>(), task -> {
+        this.threads =
+                new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new PriorityBlockingQueue<>(), task -> {
                     Thread thread = new Thread(null, task, "tributary-contract-compiler", stackBytes);
                     thread.setDaemon(true);
                     return thread;
