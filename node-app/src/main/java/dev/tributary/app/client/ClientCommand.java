@@ -70,7 +70,7 @@ abstract class ClientCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            defaultValue = "75 s",
+            defaultValue = "11 min",
             description = "deadline for the node's answer (default: ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String timeout;

@@ -150,8 +150,9 @@ public final class NodeEngine {
         return loopEnded.asMono().timeout(FINAL_DRAIN_TIMEOUT, Mono.empty(), timer);
     }
 
-    /** Fails and cancels everything that still runs. */
+    /** Answers what is stored, and fails and cancels everything else that still runs. */
     private void cancelRemaining() {
+        parts.puts.answerStored();
         parts.calls.failAll();
         parts.subscriptions.shutdown();
         parts.tasks.cancel();

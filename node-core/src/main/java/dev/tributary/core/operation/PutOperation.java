@@ -49,6 +49,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Stores a contract on this node and at every hop towards its ring location. The last hop, the root, sends replicas to
@@ -64,6 +65,7 @@ public final class PutOperation {
     private final RequestContext context;
     private final HostedContracts contracts;
     private final StateReceiver receiver;
+    private final Sinks.Empty<Void> stopped = Sinks.empty();
 
     /**
      * Creates the operation.
@@ -94,12 +96,19 @@ public final class PutOperation {
             Put.Request put =
                     new Put.Request(tx, new HopsToLive(config.hopsToLive()), Visited.none(), budget, contract, state);
             AtomicReference<Put.@Nullable Stored> here = new AtomicReference<>();
-            return run(StateOrigin.ofClientPut(), put, config.attempts(), deadline(put), here::set)
+            Mono<Put.Stored> atStop = stopped.asMono().then(Mono.defer(() -> Mono.justOrEmpty(here.get())));
+            Mono<Put.Stored> run = run(StateOrigin.ofClientPut(), put, config.attempts(), deadline(put), here::set);
+            return Mono.firstWithSignal(run, atStop.switchIfEmpty(Mono.never()))
                     // What this node has stored, it goes on to tell the other hosts.
                     .onErrorResume(DeadlineExceededException.class, late -> onLate(late, here.get()))
                     .map(stored -> receipt(tx, stored))
                     .onErrorReturn(ContractQuarantinedException.class, heldBack(tx, contract.key()));
         });
+    }
+
+    /** Answers the PUTs of clients that this node has stored and others have not confirmed: the node stops. */
+    public void answerStored() {
+        stopped.tryEmitEmpty();
     }
 
     /**

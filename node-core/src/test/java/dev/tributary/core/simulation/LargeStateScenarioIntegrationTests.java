@@ -11,6 +11,7 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +47,23 @@ class LargeStateScenarioIntegrationTests {
     @Test
     void getOfTheLargestStateTravelsOverThreeHopsOnce() {
         getOverThreeHops((50 << 20) - 1024, TWENTY_MEGABITS);
+    }
+
+    @Test
+    void stateThatOthersHaveNotConfirmedWhenTheNodeStopsIsAnsweredAsStoredHere() {
+        Line line = Line.of(4, HOME_UPLINK);
+        List<PutReceipt> receipts = new ArrayList<>();
+        int first = line.order.get(0);
+        line.network
+                .client(first)
+                .put(CONTRACT, LastWriterWins.state(1, new byte[10 << 20]))
+                .subscribe(receipts::add, failure -> {});
+        line.network.time().advance(Duration.ofSeconds(1));
+
+        line.network.time().run(line.network.stop(first).thenReturn(true));
+
+        assertThat(receipts).extracting(PutReceipt::reach).containsExactly(PutReceipt.Reach.STORED_LOCALLY);
+        assertThat(line.network.storedContract(first, CONTRACT.id())).isPresent();
     }
 
     private static void putOverThreeHops(int size, int bandwidth) {

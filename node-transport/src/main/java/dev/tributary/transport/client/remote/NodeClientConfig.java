@@ -47,13 +47,13 @@ public record NodeClientConfig(
     }
 
     /**
-     * Returns the default settings for this node. The deadline of 75 s is longer than the deadline of operations in the
-     * node; four connections are enough to keep the node busy.
+     * Returns the default settings for this node. The deadline of 11 min is longer than that of an operation with the
+     * largest state in the node, which answers those with small states within a minute; four connections are enough to keep the node busy.
      */
     public static NodeClientConfig of(URI node) {
         return NodeClientConfigBuilder.builder()
                 .node(node)
-                .deadline(Duration.ofSeconds(75))
+                .deadline(Duration.ofMinutes(11))
                 .connectTimeout(Duration.ofSeconds(10))
                 .readTimeout(Duration.ofSeconds(90))
                 .maxConnections(4)
