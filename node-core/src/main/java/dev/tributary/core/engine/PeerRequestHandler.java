@@ -18,6 +18,7 @@ import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.PutOperation;
+import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.request.RefusalMapper;
@@ -45,6 +46,7 @@ final class PeerRequestHandler {
     private final LinkTable links;
     private final RequestLimits limits;
     private final RunningTasks tasks;
+    private final OfferLimiter offers;
     private volatile boolean stopping;
 
     /** The operations that peers may ask for. */
@@ -69,6 +71,7 @@ final class PeerRequestHandler {
         this.links = links;
         this.limits = limits;
         this.tasks = tasks;
+        this.offers = new OfferLimiter(context.time());
     }
 
     /** Refuses all requests from now on, and ignores updates. From any thread. */
@@ -134,7 +137,7 @@ final class PeerRequestHandler {
             case PUT -> put(link, (Put.Request) request);
             case GET -> untilClosed(link, get(link, (Get.Request) request));
             case CONNECT -> untilClosed(link, operations.connects().serve(link, (Connect.Request) request));
-            case HOSTING_OFFER -> operations.compares().serve(link.peer(), (Hosting.Offer) request);
+            case HOSTING_OFFER -> compare(link, (Hosting.Offer) request);
             case UPDATE_RECONCILE -> untilClosed(link, reconcile(link, (Update.Reconcile) request));
         };
     }
@@ -147,6 +150,18 @@ final class PeerRequestHandler {
     private Mono<PeerReply> get(PeerLink link, Get.Request get) {
         long bytes = sizes.applyAsLong(get.id());
         return limits.remoteBytes().admit(link.peer(), bytes, operations.gets().serve(link.peer(), get));
+    }
+
+    private Mono<PeerReply> compare(PeerLink link, Hosting.Offer offer) {
+        try {
+            offers.admit(link.peer(), offer);
+        } catch (NodeBusyException excess) {
+            if (offers.isAbusive(link.peer())) {
+                link.close(new CloseReason(CloseReason.Kind.PROTOCOL, "the peer offers too many replicas"));
+            }
+            return Mono.error(excess);
+        }
+        return operations.compares().serve(link.peer(), offer);
     }
 
     private Mono<PeerReply> reconcile(PeerLink link, Update.Reconcile request) {

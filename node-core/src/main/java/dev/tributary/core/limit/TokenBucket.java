@@ -20,10 +20,15 @@ public final class TokenBucket {
 
     /** Takes one token; returns false if the bucket is empty. */
     public boolean tryAcquire(long now) {
+        return tryAcquire(now, 1);
+    }
+
+    /** Takes this many tokens, 1 or more, if one is available: the bucket may owe the others. */
+    public boolean tryAcquire(long now, int count) {
         if (availableAt() - now > 0) {
             return false;
         }
-        fullAt = (isFull(now) ? now : fullAt) + rate.interval;
+        fullAt = (isFull(now) ? now : fullAt) + count * rate.interval;
         return true;
     }
 
