@@ -27,6 +27,11 @@ final class PendingUpdates {
         logs.add(before.key().id(), before.digest(), after, changes);
     }
 
+    /** Whether the local replica held this state lately. */
+    boolean isLogged(ContractInstanceId id, StateDigest state) {
+        return logs.contains(id, state);
+    }
+
     /** Drops the changes of a contract that is no longer hosted. */
     void forget(ContractInstanceId id) {
         logs.forget(id);

@@ -233,6 +233,13 @@ public final class ReplicaTracker {
         }
     }
 
+    /** Whether an update that the contract refuses leads to a state that this node held lately: it only came late. */
+    boolean isLate(Update.Changed changed) {
+        synchronized (table) {
+            return pendingUpdates.isLogged(changed.id(), changed.after());
+        }
+    }
+
     /** Marks the neighbour's state as unknown: the replicas have to be compared. */
     void markUnknown(PeerId peer, ContractInstanceId id) {
         updateNeighbour(peer, id, entry -> entry.peerReplicas().markUnknown(peer));

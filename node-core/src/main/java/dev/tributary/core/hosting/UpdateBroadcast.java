@@ -101,7 +101,7 @@ public final class UpdateBroadcast {
                             peer,
                             changed.id(),
                             failure.getMessage());
-                    if (failure.fault() == NodeException.Fault.INPUT) {
+                    if (failure.fault() == NodeException.Fault.INPUT && !replicas.isLate(changed)) {
                         rateLimiter.recordRejected(peer, changed.id());
                     }
                     replicas.recordMissedUpdate(peer, changed.id());

@@ -13,6 +13,7 @@ import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.test.NumberedPages;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
@@ -225,6 +226,30 @@ class UpdateBroadcastTests {
                 .verifyComplete();
         receive(one, set("a"), set("a", "b"), full("b"));
         assertThat(held()).isEqualTo(set("a", "b"));
+    }
+
+    @Test
+    void updatesThatCameLateAndAreRefusedForThatSilenceNoPeer() {
+        Contract page = NumberedPages.named("page");
+        node.contracts
+                .store(StateOrigin.ofClientPut(), page, NumberedPages.page(1, "text"))
+                .block();
+        for (int version = 2; version <= 6; version++) {
+            receive(two, page, version);
+        }
+        for (int version = 2; version <= 5; version++) {
+            receive(one, page, version);
+        }
+
+        receive(one, page, 7);
+
+        assertThat(node.contracts.find(page.id()).blockOptional().orElseThrow().state())
+                .isEqualTo(NumberedPages.page(7, "text"));
+    }
+
+    private void receive(ScriptedPeer from, Contract page, int version) {
+        State after = NumberedPages.page(version, "text");
+        receive(from, page, NumberedPages.page(version - 1, "text"), after, new StateChange.Full(after));
     }
 
     @Test

@@ -17,9 +17,9 @@ import reactor.core.publisher.Mono;
 /** A fifth of all GETs ask for what no node holds: the others must find their contracts on the same paths as before. */
 class AbsentContractsScenarioIntegrationTests {
 
-    private static final int NODES = Scenarios.size(40, 200);
-    private static final int CONTRACTS = Scenarios.size(400, 2000);
-    private static final int GETS = Scenarios.size(4000, 40_000);
+    private static final int NODES = Scenarios.size(60, 200);
+    private static final int CONTRACTS = Scenarios.size(1500, 10_000);
+    private static final int GETS = Scenarios.size(3000, 20_000);
 
     /** One GET in four is followed by one of a contract that no node holds. */
     private static final int ABSENT_EVERY = 4;
@@ -35,7 +35,7 @@ class AbsentContractsScenarioIntegrationTests {
     }
 
     private static Result run(boolean asksForAbsent) {
-        SimulatedNetwork network = Scenarios.joined(Scenarios.ring(29, 1, NODES - 1, 5, 12), 5);
+        SimulatedNetwork network = Scenarios.joined(Scenarios.ring(29, 1, NODES - 1, 4, 8), 4);
         List<Contract> contracts = new ArrayList<>();
         for (int i = 0; i < CONTRACTS; i++) {
             contracts.add(Scenarios.put(network, i % NODES, "contract " + i));
