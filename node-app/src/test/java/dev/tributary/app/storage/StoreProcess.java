@@ -1,6 +1,7 @@
 package dev.tributary.app.storage;
 
 import dev.tributary.app.demo.NodeChild;
+import dev.tributary.app.demo.PackagedProgram;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.contract.standard.ImmutableBlob;
 import dev.tributary.core.value.Bytes;
@@ -55,7 +56,7 @@ final class StoreProcess implements AutoCloseable {
         List<String> all = new ArrayList<>(NodeChild.NO_PUZZLE);
         all.addAll(List.of("--client-port", "0", "--storage-inline-limit", Integer.toString(INLINE_LIMIT)));
         all.addAll(Arrays.asList(settings));
-        NodeChild child = NodeChild.start(data, "127.0.0.1:0", gateways, "256m", all);
+        NodeChild child = NodeChild.start(PackagedProgram.forNodes(), data, "127.0.0.1:0", gateways, "256m", all);
         try {
             return new StoreProcess(data, child, child.readReply());
         } catch (IOException ended) {
