@@ -290,7 +290,7 @@ public final class HostedContracts implements StateReceiver {
 
     /** The error that reports that a found contract could not be stored on this node. */
     public NodeException noRoomError(Contract contract, State state) {
-        long size = contract.bytes() + state.size();
+        long size = (long) contract.bytes() + state.size();
         return new HostingBudgetException(contract.id(), size, table.config().bytes());
     }
 
