@@ -4,6 +4,7 @@ import dev.tributary.app.contract.Printable;
 import dev.tributary.app.contract.StandardStreams;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.State;
 import dev.tributary.transport.client.message.ClientAnswer.GetAnswer;
 import dev.tributary.transport.client.remote.NodeClient;
 import org.jspecify.annotations.Nullable;
@@ -61,18 +62,14 @@ final class GetCommand extends ClientCommand {
         Bytes bytes = contentOnly
                 ? StateContent.of(found.key().code(), found.state())
                 : found.state().bytes();
-        boolean isExplained = explanation != null
-                && explanation
-                        .path("sha256")
-                        .asString("")
-                        .equals(found.state().digest().bytes().toHex());
+        @Nullable JsonNode explained = explanation != null && isOf(found.state(), explanation) ? explanation : null;
         GetReport result = new GetReport(
                 key,
                 found.key().code().toString(),
                 bytes.size(),
                 Printable.hash(bytes),
-                isExplained ? explanation.path("confirmed").asBoolean(false) : null,
-                isExplained ? explanation.path("hops").asInt(0) : null);
+                explained == null ? null : explained.path("confirmed").asBoolean(false),
+                explained == null ? null : explained.path("hops").asInt(0));
         output.write(this, bytes);
         if (json()) {
             print(output.textWriter(this), result, true);
@@ -86,12 +83,20 @@ final class GetCommand extends ClientCommand {
         return SUCCESS;
     }
 
+    private static boolean isOf(State state, JsonNode explanation) {
+        return explanation
+                .path("sha256")
+                .asString("")
+                .equals(state.digest().bytes().toHex());
+    }
+
     private static String explanation(GetReport result) {
-        if (result.confirmed() == null) {
+        @Nullable Boolean confirmed = result.confirmed();
+        if (confirmed == null) {
             return "changed while it was asked for: ask again";
         }
         String where = "found " + result.hops() + " hops away";
-        return result.confirmed()
+        return confirmed
                 ? "confirmed by another host, " + where
                 : "not confirmed by another host, which may hold a newer state; " + where;
     }

@@ -7,6 +7,7 @@ import dev.tributary.core.storage.SampleContracts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import reactor.core.publisher.Flux;
@@ -75,6 +76,7 @@ public final class StoreStart {
     }
 
     private static void start(Path directory) {
+        long cpu = cpuMillis();
         long start = System.nanoTime();
         FileContractStore store = FileContractStore.open(directory, StorageConfig.defaults());
         long opened = System.nanoTime();
@@ -83,12 +85,21 @@ public final class StoreStart {
         long end = System.nanoTime();
         System.out.printf(
                 Locale.ROOT,
-                "open ms %.0f list ms %.0f contracts %d damaged %d total ms %.0f%n",
+                "open ms %.0f list ms %.0f contracts %d damaged %d cpu ms %d total ms %.0f%n",
                 (opened - start) / 1e6,
                 (end - opened) / 1e6,
                 listed,
                 damaged,
+                cpuMillis() - cpu,
                 (end - start) / 1e6);
         store.close().block();
+    }
+
+    private static long cpuMillis() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(Duration::toMillis)
+                .orElse(0L);
     }
 }

@@ -32,7 +32,6 @@ import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -182,14 +181,14 @@ class FullHostTests {
 
     @Test
     void fullNodeAnswersWithTheStateThatItsOwnClientStoredElsewhere() {
-        AtomicReference<State> elsewhere = new AtomicReference<>(STATE);
+        State[] elsewhere = {STATE};
         ScriptedPeer host = ScriptedPeer.replying(peerAt(0.01, 1), request -> {
             if (request instanceof Put.Request put) {
-                elsewhere.set(put.state());
+                elsewhere[0] = put.state();
                 return new Put.Stored(
                         request.tx(), CONTRACT.key(), true, 0, 1, put.state().digest());
             }
-            return new Get.Found(request.tx(), CONTRACT, elsewhere.get(), 0, true);
+            return new Get.Found(request.tx(), CONTRACT, elsewhere[0], 0, true);
         });
         DamagedStore store = new DamagedStore();
         OperationFixture node = nodeWith(store).with(host);

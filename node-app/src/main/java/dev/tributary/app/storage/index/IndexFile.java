@@ -1,13 +1,17 @@
 package dev.tributary.app.storage.index;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.SFChunk;
 import org.h2.mvstore.SingleFileStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of the index library, used so that a power cut leaves a committed version. The library appends each commit as a
@@ -19,6 +23,15 @@ public final class IndexFile extends SingleFileStore {
 
     private static final int BLOCK_BYTES = 4 << 10;
 
+    /** Number of bytes before which a file has its header twice, and no chunk. */
+    private static final int FILE_HEADER_BYTES = 2 * BLOCK_BYTES;
+
+    /** How a chunk's header and its footer begin. */
+    private static final byte[] CHUNK_START = "chunk:".getBytes(StandardCharsets.ISO_8859_1);
+
+    /** Says quickly, for each block of a file, that no chunk begins or ends there. */
+    private static final MVStoreException NO_CHUNK = new NoChunkException();
+
     /** Number of bytes at the start of a chunk without which it is none: the sector with the chunk's header. */
     private static final int HEADER_BYTES = 512;
 
@@ -26,6 +39,7 @@ public final class IndexFile extends SingleFileStore {
     private final Set<Long> rejected;
 
     private boolean closedAsIs;
+    private volatile boolean isScanning;
 
     private IndexFile(Map<String, Object> settings, Collection<Long> rejected) {
         super(settings);
@@ -78,7 +92,9 @@ public final class IndexFile extends SingleFileStore {
     /** Scans the whole file, whatever the header says. */
     @Override
     protected void readStoreHeader(boolean recoveryMode) {
+        isScanning = true;
         super.readStoreHeader(true);
+        isScanning = false;
         SFChunk newest = lastChunk;
         closedAsIs = newest != null
                 && storeHeader.get("clean") != null
@@ -86,8 +102,11 @@ public final class IndexFile extends SingleFileStore {
     }
 
     @Override
-    public ByteBuffer readFully(SFChunk chunk, long position, int length) {
+    public ByteBuffer readFully(@Nullable SFChunk chunk, long position, int length) {
         ByteBuffer bytes = super.readFully(chunk, position, length);
+        if (isScanning && chunk == null && position >= FILE_HEADER_BYTES && !isChunkStart(bytes)) {
+            throw NO_CHUNK; // the library finds out by two exceptions for each block
+        }
         for (long header : rejected) {
             long from = Math.max(position, header);
             long to = Math.min(position + length, header + HEADER_BYTES);
@@ -96,6 +115,11 @@ public final class IndexFile extends SingleFileStore {
             }
         }
         return bytes;
+    }
+
+    private static boolean isChunkStart(ByteBuffer bytes) {
+        return bytes.remaining() >= CHUNK_START.length
+                && bytes.slice(bytes.position(), CHUNK_START.length).equals(ByteBuffer.wrap(CHUNK_START));
     }
 
     @Override
@@ -113,5 +137,20 @@ public final class IndexFile extends SingleFileStore {
         }
         super.sync();
         rejected.clear();
+    }
+
+    /** Without a stack trace, since one instance is thrown for each block. */
+    private static final class NoChunkException extends MVStoreException {
+
+        private static final long serialVersionUID = 1;
+
+        NoChunkException() {
+            super(DataUtils.ERROR_FILE_CORRUPT, "no chunk begins or ends here");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
     }
 }
