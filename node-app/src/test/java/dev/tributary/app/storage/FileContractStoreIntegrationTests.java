@@ -41,11 +41,13 @@ class FileContractStoreIntegrationTests extends DurableContractStoreTests {
         Instant now = Instant.parse("2026-01-02T12:00:00Z");
         Demand demand = Demand.firstRequest(now);
         ContractStore store = FileContractStore.open(other, StorageConfig.defaults());
-        store.commit(new StoredContract(contract, state, state.digest(), now, demand)).block();
+        store.commit(new StoredContract(contract, state, state.digest(), now, demand))
+                .block();
         Set<Path> before = files(other);
 
         Demand more = demand.afterRequest(now.plusSeconds(7200));
-        store.commit(new StoredContract(contract, state, state.digest(), now, more)).block();
+        store.commit(new StoredContract(contract, state, state.digest(), now, more))
+                .block();
 
         assertThat(files(other)).isEqualTo(before);
         store.close().block();
