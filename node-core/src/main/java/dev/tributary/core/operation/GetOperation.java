@@ -233,21 +233,25 @@ public final class GetOperation {
                         : contracts.<PeerReply>requireUndamaged(get.id()).defaultIfEmpty(reply));
     }
 
-    /** Runs one round; if this node started the search and a link was lost, the next round uses the remaining links. */
+    /** Runs one round; if this node started the search and a link was lost, another round follows. */
     private Mono<PeerReply> attempt(GetRoute search, int round) {
+        return context.forwarder()
+                .forward(search)
+                .onErrorResume(NodeException.class, failure -> afterLoss(search, round, failure));
+    }
+
+    /** The next round uses the links that there are then; if there is none yet, one more follows. */
+    private Mono<PeerReply> afterLoss(GetRoute search, int round, NodeException failure) {
         Duration pause = ROUND_PAUSE.multipliedBy(round);
-        return context.forwarder().forward(search).onErrorResume(NodeException.class, failure -> {
-            boolean retries = search.attempts() > 1
-                    && round < MAX_ROUNDS
-                    && RefusalMapper.isConnectionLoss(failure)
-                    && !context.neighbours().peers().isEmpty()
-                    && search.deadline().remaining().compareTo(pause.multipliedBy(2)) > 0;
-            Mono<PeerReply> lost = Mono.error(failure);
-            return retries
-                    ? Mono.delay(pause, context.timer())
-                            .then(attempt(search, round + 1).switchIfEmpty(lost))
-                    : lost;
-        });
+        boolean retries = search.attempts() > 1
+                && round < MAX_ROUNDS
+                && RefusalMapper.isConnectionLoss(failure)
+                && search.deadline().remaining().compareTo(pause.multipliedBy(2)) > 0;
+        return retries
+                ? Mono.delay(pause, context.timer())
+                        .then(Mono.defer(() -> attempt(search, round + 1)))
+                        .switchIfEmpty(Mono.defer(() -> afterLoss(search, round + 1, failure)))
+                : Mono.error(failure);
     }
 
     /** No neighbour is nearer: asks the peers that hold replicas for a root, because this node may be the new root. */

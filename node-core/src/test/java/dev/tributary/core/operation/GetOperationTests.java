@@ -477,6 +477,21 @@ class GetOperationTests {
     }
 
     @Test
+    void clientSearchUsesALinkThatComesSecondsAfterTheOnlyOneWasLost() {
+        ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(lost);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .then(() -> node.disconnect(lost))
+                .then(() -> node.advance(Duration.ofSeconds(2)))
+                .then(() -> node.with(finding(0.1, 2, STATE)))
+                .then(() -> node.advance(Duration.ofSeconds(1)))
+                .expectNext(new GetResult.Found(CONTRACT, STATE, 1))
+                .verifyComplete();
+        node.assertNothingPending();
+    }
+
+    @Test
     void forwardingNodeSkipsUnresponsiveNeighbour() {
         ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(dead, finding(0.02, 2, STATE));

@@ -181,6 +181,7 @@ class RelatedSearchTests {
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
                 .then(() -> node.disconnect(lost))
+                .then(() -> node.advance(Duration.ofSeconds(3)))
                 .verifyErrorSatisfies(error -> assertMissing(error, "its link ended", FIRST));
         node.assertNothingPending();
     }
