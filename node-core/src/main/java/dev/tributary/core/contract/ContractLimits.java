@@ -13,8 +13,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param stateBytes maximum size of a state in bytes, up to 50 MiB
  * @param codeBytes maximum size of the code in bytes, up to 10 MiB
  * @param parameterBytes maximum size of the parameters in bytes, up to 1 MiB
- * @param threads maximum number of calls that run at once, 1 to 256; of four or more, the calls of peers leave one to
- *     clients, and another one to contracts that were quick the last time
+ * @param threads maximum number of calls that run at once, 1 to 256; of four or more, one is only for clients, and half
+ *     of the others but one are for calls of peers for contracts that were not quick the last time
  * @param queuedCalls capacity of the queue of calls, 1 or more; further calls are refused
  */
 @RecordBuilder

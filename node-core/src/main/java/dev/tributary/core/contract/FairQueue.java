@@ -19,9 +19,9 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Schedules contract calls on a limited number of threads. Of sixteen turns, eleven go to local clients, four to peers
  * and one to maintenance; a turn that its class does not use goes to the first class with a call that may run. Within a
- * class contracts are served round robin, and no contract uses more than half of the threads. Of four threads or more, the
- * calls of peers and of maintenance leave one to clients, and another one to contracts that were quick the last time: so
- * contracts that strangers bring and that use all their time delay each other only. A call over its time is
+ * class contracts are served round robin, and no contract uses more than half of the threads. Of four threads or more, one is only
+ * for clients, and half of the others but one run calls of peers for contracts that are not known to be quick: so contracts
+ * that strangers bring and that use all their time delay each other only, and leave processors free. A call over its time is
  * answered, named and interrupted, and gives up its place, so that a further thread serves the others. Safe to use from
  * any thread.
  */
@@ -30,7 +30,10 @@ final class FairQueue {
     /** Time after which a call is overdue: longer than WebAssembly takes to its own limit, and than any correct call. */
     static final Duration CALL_TIME = Duration.ofSeconds(25);
 
-    /** Number of threads that are kept free of calls of peers for contracts that are not known to be quick. */
+    /**
+     * Number of threads beyond the number of processors: calls of peers for contracts that are not known to be quick get
+     * half of the others, so that they leave processors free too.
+     */
     private static final int RESERVED = 2;
 
     /** Time that a call of a quick contract takes at most: a hundred times that of most contracts. */
@@ -79,9 +82,9 @@ final class FairQueue {
         this.maxRunning = limits.threads();
         this.maxReplaced = maxReplaced(limits);
         this.maxRunningOfContract = Math.max(1, maxRunning / 2);
-        int reserved = Math.max(0, Math.min(RESERVED, maxRunning - RESERVED));
-        this.maxRunningForPeers = maxRunning - Math.min(1, reserved);
-        this.maxRunningUnknown = maxRunning - reserved;
+        boolean isDivided = maxRunning > RESERVED + 1;
+        this.maxRunningForPeers = isDivided ? maxRunning - 1 : maxRunning;
+        this.maxRunningUnknown = isDivided ? (maxRunning - RESERVED + 1) / 2 : maxRunning;
         this.capacity = limits.queuedCalls();
         this.waiting = new WaitingCalls(capacity);
     }

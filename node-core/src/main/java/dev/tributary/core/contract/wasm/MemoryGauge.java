@@ -25,14 +25,22 @@ final class MemoryGauge {
 
         /** Takes memory; throws {@link GuestFaultException} if the budget of all guests has no room for it. */
         void take(long more) {
-            if (!bytes.tryAcquire(more)) {
+            if (!tryTake(more)) {
                 throw new GuestFaultException(
                         Failure.OUT_OF_MEMORY,
                         "it asks for " + more + " bytes of memory; contracts that run now have " + bytes.used()
                                 + ", and " + bytes.limit() + " are allowed for all");
             }
+        }
+
+        /** Takes memory if the budget of all guests has room for it. */
+        boolean tryTake(long more) {
+            if (!bytes.tryAcquire(more)) {
+                return false;
+            }
             taken += more;
             peak.accumulateAndGet(bytes.used(), Math::max);
+            return true;
         }
 
         @Override

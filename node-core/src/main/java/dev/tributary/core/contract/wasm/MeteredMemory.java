@@ -3,6 +3,7 @@ package dev.tributary.core.contract.wasm;
 import run.endive.runtime.ByteArrayMemory;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
+import run.endive.runtime.alloc.MemAllocStrategy;
 import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.MemoryLimits;
 
@@ -13,14 +14,35 @@ import run.endive.wasm.types.MemoryLimits;
 @SuppressWarnings("removal")
 final class MeteredMemory implements Memory {
 
+    /** Part of the memory that is allocated beyond what is asked for, so that a guest which grows by pages copies little. */
+    private static final int SPARE = 4;
+
     private final ByteArrayMemory pages;
     private final MemoryGauge.Guest guest;
+
+    /** Bytes that are allocated, and were taken. */
+    private long allocated;
 
     /** Throws {@link GuestFaultException} if the budget has no room for the initial pages. */
     MeteredMemory(MemoryLimits limits, MemoryGauge.Guest guest) {
         this.guest = guest;
-        guest.take((long) limits.initialPages() * PAGE_SIZE);
-        this.pages = new ByteArrayMemory(limits);
+        this.allocated = (long) limits.initialPages() * PAGE_SIZE;
+        guest.take(allocated);
+        this.pages = new ByteArrayMemory(limits, new Allocation());
+    }
+
+    /** The engine would allocate twice of what it had. */
+    private final class Allocation implements MemAllocStrategy {
+
+        @Override
+        public int initial(int bytes) {
+            return bytes;
+        }
+
+        @Override
+        public int next(int current, int needed) {
+            return (int) Math.max(needed, Math.min(Integer.MAX_VALUE, allocated));
+        }
     }
 
     @Override
@@ -29,8 +51,22 @@ final class MeteredMemory implements Memory {
         if (count < 0 || count > room) {
             return -1;
         }
-        guest.take((long) count * PAGE_SIZE);
+        allocate(((long) pages.pages() + count) * PAGE_SIZE);
         return pages.grow(count);
+    }
+
+    private void allocate(long needed) {
+        if (needed <= allocated) {
+            return;
+        }
+        long spare = (allocated / SPARE / PAGE_SIZE) * PAGE_SIZE;
+        long wanted = Math.min((long) pages.maximumPages() * PAGE_SIZE, allocated + spare);
+        if (wanted > needed && guest.tryTake(wanted - allocated)) {
+            allocated = wanted;
+        } else {
+            guest.take(needed - allocated);
+            allocated = needed;
+        }
     }
 
     @Override

@@ -89,6 +89,20 @@ class HostileGuestTests {
     }
 
     @Test
+    void whatIsAllocatedForAGrowingGuestIsCounted() {
+        try (WasmContractRuntime runtime = Probe.runtime(LIMITS)) {
+            Contract growing = GuestText.wellBehaved()
+                    .withValidate(
+                            "(loop (drop (memory.grow (i32.const 1))) (br_if 0 (i32.lt_u (memory.size) (i32.const 40))))"
+                                    + " unreachable")
+                    .contract();
+            assertFails(() -> runtime.validate(growing, STATE), Failure.TRAP, "");
+            assertThat(runtime.usage().memoryBytes()).isZero();
+            assertThat(runtime.usage().memoryPeakBytes()).isBetween(40 * 65_536L, 50 * 65_536L);
+        }
+    }
+
+    @Test
     void endlessLoopEndsInEveryFunction() {
         Contract looping = Probe.PLAIN.contract('L');
         assertFails(() -> RUNTIME.validate(looping, STATE), Failure.TIMED_OUT, "in validate_state");
