@@ -94,7 +94,7 @@ public final class LoopMonitor {
             longestEvent = event.name();
         }
         if (elapsed > slowNanos) {
-            LoopFlightEvents.slowHandler(event.name(), elapsed);
+            SlowHandlerFlightEvent.record(event.name(), elapsed);
         }
     }
 
@@ -110,7 +110,7 @@ public final class LoopMonitor {
         LoopSnapshot now = snapshot();
         if (now.state() == LoopSnapshot.State.STALLED) {
             stalls.incrementAndGet();
-            LoopFlightEvents.stall(now);
+            StallFlightEvent.record(now);
             log.warn(
                     "loop stalled handling={} since-ms={}",
                     now.handling(),

@@ -3,6 +3,7 @@ package dev.tributary.core.simulation;
 import dev.tributary.core.NodeStatus;
 import dev.tributary.core.engine.TableSizes;
 import dev.tributary.core.simulation.report.Histogram;
+import dev.tributary.core.simulation.report.HistogramBuilder;
 import dev.tributary.core.simulation.report.SimulationReport;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
@@ -51,14 +52,14 @@ final class NetworkSnapshot {
 
     /** The number of neighbours of each node. */
     Histogram neighbours() {
-        Histogram.Builder counts = new Histogram.Builder();
+        HistogramBuilder counts = new HistogramBuilder();
         statuses.forEach(status -> counts.add(status.neighbours().size()));
         return counts.build();
     }
 
     /** The links by distance band, each link once; band k holds distances in [2^-(k+1), 2^-k). */
     private Histogram distances() {
-        Histogram.Builder counts = new Histogram.Builder();
+        HistogramBuilder counts = new HistogramBuilder();
         for (NodeStatus status : statuses) {
             RingLocation here = status.self().location();
             for (NodeStatus.Neighbour neighbour : status.neighbours()) {
@@ -73,7 +74,7 @@ final class NetworkSnapshot {
 
     /** The number of nodes that store each of these contracts. */
     private Histogram copies(List<WorkloadContract> subjects) {
-        Histogram.Builder counts = new Histogram.Builder();
+        HistogramBuilder counts = new HistogramBuilder();
         subjects.forEach(subject -> counts.add(states(subject.contract().id()).size()));
         return counts.build();
     }

@@ -11,14 +11,11 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The identity of a node: an ECDSA P-256 key pair and a self-signed certificate, which does not expire. Immutable.
@@ -32,8 +29,6 @@ public final class NodeIdentity {
     /** Maximum difficulty: beyond it, the key search of the first start would take days. */
     public static final int MAX_DIFFICULTY = 32;
 
-    private static final Pattern PEM =
-            Pattern.compile("-----BEGIN ([A-Z ]{1,40})-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
     private static final String KEY = "PRIVATE KEY";
     private static final String CERTIFICATE = "CERTIFICATE";
     // Maximum size of an encoded identity in bytes: ten times the usual size.
@@ -111,9 +106,9 @@ public final class NodeIdentity {
         }
         String text = new String(encoded, StandardCharsets.US_ASCII);
         try {
-            PKCS8EncodedKeySpec pkcs8 = new PKCS8EncodedKeySpec(section(text, KEY));
+            PKCS8EncodedKeySpec pkcs8 = new PKCS8EncodedKeySpec(Pem.section(text, KEY));
             PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(pkcs8);
-            return of(key, SelfSignedCertificate.parse(section(text, CERTIFICATE)));
+            return of(key, SelfSignedCertificate.parse(Pem.section(text, CERTIFICATE)));
         } catch (GeneralSecurityException e) {
             throw new IdentityException("the key or the certificate cannot be read (" + e.getMessage() + ")", e);
         }
@@ -122,7 +117,7 @@ public final class NodeIdentity {
     /** Returns the identity as PEM, including the private key: store it where only the node can read it. */
     public byte[] encode() {
         try {
-            return (pem(KEY, key.getEncoded()) + pem(CERTIFICATE, certificate.getEncoded()))
+            return (Pem.write(KEY, key.getEncoded()) + Pem.write(CERTIFICATE, certificate.getEncoded()))
                     .getBytes(StandardCharsets.US_ASCII);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a valid certificate can be encoded", e);
@@ -157,35 +152,5 @@ public final class NodeIdentity {
         } catch (GeneralSecurityException e) {
             return false;
         }
-    }
-
-    private static byte[] section(String text, String title) {
-        Matcher matcher = PEM.matcher(text);
-        byte[] found = null;
-        while (matcher.find()) {
-            if (matcher.group(1).equals(title)) {
-                if (found != null) {
-                    throw new IdentityException("more than one " + title);
-                }
-                found = base64(title, matcher.group(2));
-            }
-        }
-        if (found == null) {
-            throw new IdentityException("no " + title);
-        }
-        return found;
-    }
-
-    private static byte[] base64(String title, String text) {
-        try {
-            return Base64.getMimeDecoder().decode(text);
-        } catch (IllegalArgumentException e) {
-            throw new IdentityException("the " + title + " is not Base64", e);
-        }
-    }
-
-    private static String pem(String title, byte[] content) {
-        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-        return "-----BEGIN " + title + "-----\n" + lines + "\n-----END " + title + "-----\n";
     }
 }

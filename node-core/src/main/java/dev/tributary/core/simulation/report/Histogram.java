@@ -52,19 +52,4 @@ public record Histogram(SortedMap<Integer, Long> counts) {
         }
         return counts.isEmpty() ? 0 : sum / total();
     }
-
-    /** Collects samples. */
-    public static final class Builder {
-
-        private final SortedMap<Integer, Long> counts = new TreeMap<>();
-
-        public Builder add(int number) {
-            counts.merge(number, 1L, Long::sum);
-            return this;
-        }
-
-        public Histogram build() {
-            return new Histogram(counts);
-        }
-    }
 }

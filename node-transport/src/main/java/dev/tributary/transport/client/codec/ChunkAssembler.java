@@ -1,7 +1,6 @@
 package dev.tributary.transport.client.codec;
 
 import dev.tributary.core.limit.BoundedMap;
-import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.message.ClientAnswer.StreamHeader;
 import dev.tributary.transport.client.message.StreamChunk;
@@ -10,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reassembles messages from the chunks of one direction of one connection, which may arrive in any order. Buffers at
@@ -36,7 +34,7 @@ final class ChunkAssembler {
 
     private final TimeSource time;
     private final long limit;
-    private final Map<Long, Stream> streams = new LinkedHashMap<>();
+    private final Map<Long, PartialMessage> streams = new LinkedHashMap<>();
     private final BoundedMap<Long, Long> announced = BoundedMap.leastRecentlyWritten(MAX_STREAMS);
     private long bufferedBytes;
 
@@ -59,8 +57,8 @@ final class ChunkAssembler {
     /** Total size of the incomplete messages in bytes: the announced size, or the size of all chunks. */
     long expectedBytes() {
         long expected = 0;
-        for (Map.Entry<Long, Stream> entry : streams.entrySet()) {
-            long chunkBytes = (long) entry.getValue().chunks.length * CHUNK_BYTES;
+        for (Map.Entry<Long, PartialMessage> entry : streams.entrySet()) {
+            long chunkBytes = (long) entry.getValue().chunks() * CHUNK_BYTES;
             expected += Objects.requireNonNullElse(announced.get(entry.getKey()), chunkBytes);
         }
         return expected;
@@ -79,12 +77,12 @@ final class ChunkAssembler {
         checkShape(chunk);
         discardExpired();
         checkLimit(chunk);
-        Stream stream = streams.get(chunk.stream());
+        PartialMessage stream = streams.get(chunk.stream());
         if (stream == null) {
             stream = open(chunk);
         }
-        if (chunk.total() != stream.chunks.length) {
-            throw ClientDecodingException.refused("stream " + chunk.stream() + " has " + stream.chunks.length
+        if (chunk.total() != stream.chunks()) {
+            throw ClientDecodingException.refused("stream " + chunk.stream() + " has " + stream.chunks()
                     + " chunks according to its first chunk, not " + chunk.total());
         }
         if (!stream.add(chunk)) {
@@ -92,12 +90,12 @@ final class ChunkAssembler {
                     "stream " + chunk.stream() + ": chunk " + chunk.index() + " was received before");
         }
         bufferedBytes += chunk.data().size();
-        if (stream.missing > 0) {
+        if (!stream.isComplete()) {
             return Optional.empty();
         }
         streams.remove(chunk.stream());
-        bufferedBytes -= stream.size;
-        checkAnnounced(chunk.stream(), stream.size);
+        bufferedBytes -= stream.size();
+        checkAnnounced(chunk.stream(), stream.size());
         return Optional.of(stream.join());
     }
 
@@ -126,18 +124,18 @@ final class ChunkAssembler {
     private void discardExpired() {
         long now = time.nanos();
         streams.values().removeIf(stream -> {
-            boolean isExpired = now - stream.startedNanos > MESSAGE_TIMEOUT.toNanos();
-            bufferedBytes -= isExpired ? stream.size : 0;
+            boolean isExpired = now - stream.startedNanos() > MESSAGE_TIMEOUT.toNanos();
+            bufferedBytes -= isExpired ? stream.size() : 0;
             return isExpired;
         });
     }
 
-    private Stream open(StreamChunk chunk) {
+    private PartialMessage open(StreamChunk chunk) {
         if (streams.size() == MAX_STREAMS) {
             throw ClientDecodingException.refused("stream " + chunk.stream() + ": " + MAX_STREAMS
                     + " messages are incomplete, and no more are allowed");
         }
-        Stream stream = new Stream((int) chunk.total(), time.nanos());
+        PartialMessage stream = new PartialMessage((int) chunk.total(), time.nanos());
         streams.put(chunk.stream(), stream);
         return stream;
     }
@@ -147,45 +145,6 @@ final class ChunkAssembler {
         if (expected != null && (size < expected || size - CHUNK_BYTES > expected)) {
             throw ClientDecodingException.refused(
                     "stream " + id + ": " + expected + " bytes were announced, and " + size + " were received");
-        }
-    }
-
-    /** One incomplete message. */
-    private static final class Stream {
-
-        private final @Nullable Bytes[] chunks;
-        private final long startedNanos;
-        private int missing;
-        private int size;
-
-        Stream(int total, long startedNanos) {
-            this.chunks = new Bytes[total];
-            this.startedNanos = startedNanos;
-            this.missing = total;
-        }
-
-        /** Adds the chunk; returns false if it was received before. */
-        boolean add(StreamChunk chunk) {
-            int index = (int) chunk.index();
-            if (chunks[index] != null) {
-                return false;
-            }
-            chunks[index] = chunk.data();
-            missing--;
-            size += chunk.data().size();
-            return true;
-        }
-
-        byte[] join() {
-            byte[] whole = new byte[size];
-            int position = 0;
-            for (Bytes chunk : chunks) {
-                if (chunk != null) {
-                    chunk.toBuffer().get(whole, position, chunk.size());
-                    position += chunk.size();
-                }
-            }
-            return whole;
         }
     }
 }

@@ -166,7 +166,7 @@ final class Session {
     private Mono<Void> read() {
         return inbound.receiveFrames()
                 .doOnTerminate(this::leave)
-                .<FrameAggregator.CompleteMessage>handle(this::assemble)
+                .<CompleteMessage>handle(this::assemble)
                 .concatMap(this::decoded, 1)
                 .doOnNext(pending -> underWay++)
                 .concatMap(
@@ -186,12 +186,12 @@ final class Session {
         return Cancellation.until(work, disconnected.asMono());
     }
 
-    private void assemble(WebSocketFrame frame, SynchronousSink<FrameAggregator.CompleteMessage> sink) {
+    private void assemble(WebSocketFrame frame, SynchronousSink<CompleteMessage> sink) {
         if (closing) {
             return;
         }
         try {
-            FrameAggregator.CompleteMessage message = assembly.add(frame, time.nanos());
+            CompleteMessage message = assembly.add(frame, time.nanos());
             if (message != null) {
                 sink.next(message);
             }
@@ -200,7 +200,7 @@ final class Session {
         }
     }
 
-    private Mono<PendingRequest> decoded(FrameAggregator.CompleteMessage message) {
+    private Mono<PendingRequest> decoded(CompleteMessage message) {
         return decoding(message)
                 .map(request -> waiting(message, request))
                 .switchIfEmpty(Mono.fromRunnable(() -> assembly.release(message.held())))
@@ -209,7 +209,7 @@ final class Session {
                 .filter(pending -> handleClose(pending.request()));
     }
 
-    private Mono<ClientRequest> decoding(FrameAggregator.CompleteMessage message) {
+    private Mono<ClientRequest> decoding(CompleteMessage message) {
         Mono<ClientRequest> decoding = Mono.fromCallable(() -> decode(message));
         if (message.size() <= MAX_EVENT_LOOP_BYTES) {
             return decoding;
@@ -222,7 +222,7 @@ final class Session {
                 : BudgetQueue.within(decodingBudget, copied, onWorker, loop);
     }
 
-    private <T> Mono<T> refuse(FrameAggregator.CompleteMessage message, ClientError error) {
+    private <T> Mono<T> refuse(CompleteMessage message, ClientError error) {
         assembly.release(message.held());
         outbox.add(error);
         return Mono.empty();
@@ -231,14 +231,14 @@ final class Session {
     /** A decoded request, and the bytes that it counts until it starts. */
     private record PendingRequest(ClientRequest request, long size) {}
 
-    private PendingRequest waiting(FrameAggregator.CompleteMessage message, ClientRequest request) {
+    private PendingRequest waiting(CompleteMessage message, ClientRequest request) {
         long size = RequestHandler.sizeOf(request);
         assembly.replaceSize(message.held(), size);
         return new PendingRequest(request, size);
     }
 
     /** Decodes a message. Returns null if the request is incomplete because chunks are missing. */
-    private @Nullable ClientRequest decode(FrameAggregator.CompleteMessage message) {
+    private @Nullable ClientRequest decode(CompleteMessage message) {
         try {
             return messages.readRequest(message.joined()).orElse(null);
         } finally {

@@ -29,7 +29,7 @@ class FrameAggregatorTests {
                 .isNull();
         assertThat(nextFrame(new byte[] {3}, false)).isNull();
 
-        FrameAggregator.CompleteMessage message = Objects.requireNonNull(nextFrame(new byte[] {4}, true));
+        CompleteMessage message = Objects.requireNonNull(nextFrame(new byte[] {4}, true));
 
         assertThat(message.size()).isEqualTo(4);
         assertThat(message.joined()).containsExactly(1, 2, 3, 4);
@@ -100,7 +100,7 @@ class FrameAggregatorTests {
             nextFrame(new byte[1], false);
         }
 
-        FrameAggregator.CompleteMessage message = Objects.requireNonNull(nextFrame(new byte[1], true));
+        CompleteMessage message = Objects.requireNonNull(nextFrame(new byte[1], true));
 
         assertThat(message.size()).isEqualTo(100_002);
         assertThat(message.held()).isLessThan(200_004);
@@ -124,11 +124,11 @@ class FrameAggregatorTests {
         assembly.expire(Duration.ofDays(1).toNanos());
     }
 
-    private FrameAggregator.@Nullable CompleteMessage firstFrame(byte[] content, boolean last) {
+    private @Nullable CompleteMessage firstFrame(byte[] content, boolean last) {
         return assembly.add(new BinaryWebSocketFrame(last, 0, Unpooled.wrappedBuffer(content)), now);
     }
 
-    private FrameAggregator.@Nullable CompleteMessage nextFrame(byte[] content, boolean last) {
+    private @Nullable CompleteMessage nextFrame(byte[] content, boolean last) {
         return assembly.add(new ContinuationWebSocketFrame(last, 0, Unpooled.wrappedBuffer(content)), now);
     }
 }
