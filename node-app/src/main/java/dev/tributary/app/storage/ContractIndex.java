@@ -14,8 +14,8 @@ import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -249,7 +249,7 @@ final class ContractIndex {
     /** A page that cannot be read hides at most the rest of the entries whose keys begin with the same byte. */
     private void forEachReadable(MVMap<byte[], byte[]> map, BiConsumer<byte[], byte[]> action) {
         for (int first = 0; first <= 0xff; first++) {
-            Map<byte[], byte[]> readable = new LinkedHashMap<>();
+            List<Map.Entry<byte[], byte[]>> readable = new ArrayList<>();
             try {
                 Cursor<byte[], byte[]> cursor = map.cursor(new byte[] {(byte) first});
                 while (cursor.hasNext()) {
@@ -257,12 +257,12 @@ final class ContractIndex {
                     if (key.length == 0 || key[0] != (byte) first) {
                         break;
                     }
-                    readable.put(key, cursor.getValue());
+                    readable.add(Map.entry(key, cursor.getValue()));
                 }
             } catch (RuntimeException | StackOverflowError | AssertionError damaged) {
                 log.debug("part of the damaged index not read first-byte={}", first, damaged);
             }
-            readable.forEach(action);
+            readable.forEach(entry -> action.accept(entry.getKey(), entry.getValue()));
         }
     }
 

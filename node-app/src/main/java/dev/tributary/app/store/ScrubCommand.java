@@ -38,6 +38,7 @@ final class ScrubCommand extends StoreCommand {
         private boolean pauses;
 
         @Option(names = "--resume", required = true, description = "go on")
+        @SuppressWarnings("UnusedVariable") // one of the two is set
         private boolean resumes;
     }
 

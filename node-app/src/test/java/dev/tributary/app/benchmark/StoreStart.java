@@ -5,6 +5,7 @@ import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.app.storage.StorageConfig;
 import dev.tributary.core.storage.SampleContracts;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +66,7 @@ public final class StoreStart {
                         ONE)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String[] lines = new String(process.getInputStream().readAllBytes()).split("\n", -1);
+        String[] lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\n", -1);
         process.waitFor();
         String last = Arrays.stream(lines)
                 .filter(line -> line.startsWith("open ms "))

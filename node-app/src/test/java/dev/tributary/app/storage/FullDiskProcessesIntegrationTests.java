@@ -37,7 +37,7 @@ class FullDiskProcessesIntegrationTests {
     void stopAll() throws IOException, InterruptedException {
         nodes.forEach(StoreProcess::close);
         if (mounted != null) {
-            mounted.close();
+            mounted.unmount();
         }
     }
 

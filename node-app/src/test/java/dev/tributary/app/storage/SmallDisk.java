@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 
 /** A small file system in memory, mounted at a directory, which another program can fill. */
-final class SmallDisk implements AutoCloseable {
+final class SmallDisk {
 
     private static final int CHUNK_BYTES = 64 << 10;
 
@@ -52,8 +52,8 @@ final class SmallDisk implements AutoCloseable {
         return directory.resolve("filler");
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    /** Call after all processes that use it have ended. */
+    void unmount() throws IOException, InterruptedException {
         if (!run("umount", directory.toString())) {
             throw new IOException(directory + " is not unmounted");
         }

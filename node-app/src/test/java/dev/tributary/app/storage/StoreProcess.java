@@ -125,11 +125,28 @@ final class StoreProcess implements AutoCloseable {
     }
 
     private long neighbours() {
+        return Long.parseLong(ask("status").field("neighbours"));
+    }
+
+    /** Whether the node has a neighbour; may be asked while the console is busy. */
+    boolean hasNeighbour() {
+        return response("/status").body().contains("\"direction\"");
+    }
+
+    /** Has the console execute a command. */
+    NodeChild.Reply ask(String command) {
         try {
-            return Long.parseLong(child.ask("status").field("neighbours"));
+            return child.ask(command);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Stops the process for as long as a machine sleeps, or lets it go on. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(child.pid()))
+                .start()
+                .waitFor();
     }
 
     void put(Sample sample) {

@@ -29,9 +29,6 @@ public final class IndexFile extends SingleFileStore {
     /** How a chunk's header and its footer begin. */
     private static final byte[] CHUNK_START = "chunk:".getBytes(StandardCharsets.ISO_8859_1);
 
-    /** Says quickly, for each block of a file, that no chunk begins or ends there. */
-    private static final MVStoreException NO_CHUNK = new NoChunkException();
-
     /** Number of bytes at the start of a chunk without which it is none: the sector with the chunk's header. */
     private static final int HEADER_BYTES = 512;
 
@@ -105,7 +102,7 @@ public final class IndexFile extends SingleFileStore {
     public ByteBuffer readFully(@Nullable SFChunk chunk, long position, int length) {
         ByteBuffer bytes = super.readFully(chunk, position, length);
         if (isScanning && chunk == null && position >= FILE_HEADER_BYTES && !isChunkStart(bytes)) {
-            throw NO_CHUNK; // the library finds out by two exceptions for each block
+            throw new NoChunkException(); // the library finds out by two exceptions for each block
         }
         for (long header : rejected) {
             long from = Math.max(position, header);
@@ -139,7 +136,7 @@ public final class IndexFile extends SingleFileStore {
         rejected.clear();
     }
 
-    /** Without a stack trace, since one instance is thrown for each block. */
+    /** Without a stack trace, since one is thrown for each block. */
     private static final class NoChunkException extends MVStoreException {
 
         private static final long serialVersionUID = 1;
