@@ -215,7 +215,7 @@ final class CompareQueue {
         }
 
         private boolean remove(ContractInstanceId id) {
-            return urgent.remove(id) | ids.remove(id) != null;
+            return urgent.remove(id) || ids.remove(id) != null;
         }
 
         private boolean isEmpty() {
