@@ -215,7 +215,8 @@ final class CompareQueue {
         }
 
         private boolean remove(ContractInstanceId id) {
-            return urgent.remove(id) || ids.remove(id) != null;
+            boolean wasRoutine = ids.remove(id) != null;
+            return urgent.remove(id) || wasRoutine;
         }
 
         private boolean isEmpty() {
