@@ -49,7 +49,7 @@ public record HostingConfig(
 
     /**
      * 4 GiB fit on any disk and hold 80 of the largest contracts. 100 000 contracts need 400 offers per interval in
-     * all, and less than 100 MB of heap. Changes are sent at once, so an interval of 2 minutes is enough to repair lost
+     * all, and 89 MB of heap, with 20 MB more for each neighbour that reports all of them. Changes are sent at once, so an interval of 2 minutes is enough to repair lost
      * updates; 4 intervals, the network's value, are the lease. 50 updates a second of one contract are more than a
      * subscriber needs, and leave a link capacity for many contracts. Half of a disk leaves room for everything else. At 1 MiB a second the
      * whole budget is read in little more than an hour, which no disk feels.

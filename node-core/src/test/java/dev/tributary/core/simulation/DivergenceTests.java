@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
@@ -83,6 +85,26 @@ class DivergenceTests {
         assertThat(meets).isTrue();
         assertThat(diverged()).isZero();
         assertThat(found(2).fresh()).isTrue();
+    }
+
+    @ParameterizedTest(name = "node {0}")
+    @ValueSource(ints = {1, 2})
+    void newerStateReachesHostsThatRefuseToTakeTheirOwnForNews(int alone) {
+        network.time().run(network.client(0).put(PAGE, NumberedPages.page(1, "old")));
+        network.time().advance(Duration.ofSeconds(30));
+        Disposable partition = network.partition(List.of(alone));
+        network.time().advance(Duration.ofSeconds(90));
+        network.time().run(network.client(alone).put(PAGE, ONE));
+        partition.dispose();
+
+        boolean meets = network.time()
+                .runUntil(
+                        () -> network.client(alone).status().neighbours().size() == 2
+                                && Scenarios.replicas(network, PAGE).stream().allMatch(ONE::equals),
+                        Duration.ofMinutes(5));
+
+        assertThat(meets).isTrue();
+        assertThat(Scenarios.replicas(network, PAGE)).hasSize(3);
     }
 
     @Test
