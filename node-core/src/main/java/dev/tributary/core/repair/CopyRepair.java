@@ -39,7 +39,6 @@ final class CopyRepair {
 
     private static final Logger log = LoggerFactory.getLogger(CopyRepair.class);
 
-    private final RequestContext context;
     private final HostedContracts contracts;
     private final GetOperation gets;
     private final DamagedContracts damaged;
@@ -47,7 +46,6 @@ final class CopyRepair {
     private final Map<ContractInstanceId, Integer> attempts = new ConcurrentHashMap<>();
 
     CopyRepair(RequestContext context, HostedContracts contracts, GetOperation gets) {
-        this.context = context;
         this.contracts = contracts;
         this.gets = gets;
         this.damaged = contracts.table().damaged();
