@@ -96,6 +96,10 @@ public final class NodeMetrics implements AutoCloseable {
                 "late.replies",
                 "replies that arrived after their request was over",
                 it -> it.tables().lateReplies());
+        dropped("updates", TableSizes.Dropped::updates);
+        dropped("dials", TableSizes.Dropped::dials);
+        dropped("background-work", TableSizes.Dropped::backgroundWork);
+        dropped("node-events", TableSizes.Dropped::nodeEvents);
         counter(
                 "contract.calls",
                 "contract calls that ended",
@@ -211,6 +215,16 @@ public final class NodeMetrics implements AutoCloseable {
                                 .sum())
                 .description("memory that peers use, by purpose; and its limit")
                 .tags(Tags.of(Tag.of("purpose", purpose), Tag.of("kind", kind)))
+                .register(registry);
+    }
+
+    private void dropped(String what, ToLongFunction<TableSizes.Dropped> value) {
+        FunctionCounter.builder(
+                        "tributary.dropped",
+                        this,
+                        it -> value.applyAsLong(it.current.tables().dropped()))
+                .description("what was dropped without an answer to its sender, by kind")
+                .tags(Tags.of(Tag.of("kind", what)))
                 .register(registry);
     }
 

@@ -75,6 +75,9 @@ public final class NodeProcess implements AutoCloseable {
      */
     public static NodeProcess open(AppConfig configured) {
         warnAboutJavaVersion();
+        ListenAddress.warnIfUnreachable(
+                configured.transport().listen().host(),
+                configured.peers().stream().map(peer -> peer.address().host()).toList());
         AppConfig config = MachineLimits.ofThisProcess().fit(configured);
         ResourceStack resources = new ResourceStack();
         try {

@@ -5,6 +5,7 @@ import dev.tributary.core.loop.NotificationChannel;
 import dev.tributary.core.request.BackgroundExecutor;
 import dev.tributary.core.request.ConcurrencyLimit;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -20,6 +21,7 @@ final class BackgroundRunner implements BackgroundExecutor {
     private final Duration deadline;
     private final Scheduler timer;
     private final RunningTasks tasks;
+    private final LongAdder dropped = new LongAdder();
 
     /**
      * An executor without work.
@@ -44,8 +46,14 @@ final class BackgroundRunner implements BackgroundExecutor {
     public void execute(String what, int held, Mono<?> work) {
         boolean room = bytes.running() + (long) held <= bytes.limit();
         if (!room || !channel.offer(new LocalEvent.BackgroundWork(what, held, work))) {
+            dropped.increment();
             log.debug("background work dropped: no room name={}", what);
         }
+    }
+
+    /** Number of works that were dropped, since there was no room for them. */
+    long dropped() {
+        return dropped.sum();
     }
 
     /** Starts work whose event has arrived. Loop thread only. */

@@ -64,6 +64,7 @@ public final class NodeAssembly {
     final NeighbourTable neighbours;
     final Exchanges exchanges;
     final RequestContext context;
+    final BackgroundRunner background;
 
     // Contracts: what runs them, what holds them, what keeps replicas in sync.
     final ContractExecutor executor;
@@ -119,9 +120,9 @@ public final class NodeAssembly {
         exchanges.onSilenceChange(neighbours::onReliabilityChange);
         context = new RequestContext(
                 operations, neighbours, exchanges, () -> TransactionId.next(time.clock(), random), time, timer, random);
-        BackgroundRunner work =
+        this.background =
                 new BackgroundRunner(channels.local(), limits.background(), operations.deadline(), timer, tasks);
-        BackgroundExecutor later = background == null ? work : background;
+        BackgroundExecutor later = background == null ? this.background : background;
 
         executor = new ContractExecutor(
                 environment.runtimes(), config.contracts(), threads.contracts(), timer, time, this::heldState);
@@ -190,7 +191,7 @@ public final class NodeAssembly {
                 new ClientRequestHandler(limits.clients()),
                 peerRequests,
                 exchanges,
-                work);
+                this.background);
         monitor = new LoopMonitor(
                 time, config.loop().slowHandlerLimit(), config.loop().stallLimit());
         loop = new EventLoop(channels.sources(connectionSources.feeds()), dispatcher, monitor, threads.loop(), timer);

@@ -311,7 +311,11 @@ public final class NodeEngine {
                         parts.limits.background().running()),
                 new TableSizes.Queues(parts.channels.queuedEvents(), parts.channels.waitingSenders()),
                 parts.exchanges.lateReplies(),
-                parts.nodeEvents.dropped(),
+                new TableSizes.Dropped(
+                        parts.nodeEvents.dropped(),
+                        parts.peerRequests.skippedUpdates(),
+                        parts.maintenance.droppedDials(),
+                        parts.background.dropped()),
                 Stream.concat(
                                 transport.memory().stream(),
                                 Stream.of(parts.limits.remoteBytes().budget()))

@@ -26,6 +26,7 @@ import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.StateSummary;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ final class PeerRequestHandler {
     private final RequestLimits limits;
     private final RunningTasks tasks;
     private final OfferLimiter offers;
+    private final LongAdder skippedUpdates = new LongAdder();
     private volatile boolean stopping;
 
     /** The operations that peers may ask for. */
@@ -117,10 +119,19 @@ final class PeerRequestHandler {
                         .timeout(context.config().deadline(), context.timer())
                         .onErrorResume(
                                 failure -> failure instanceof NodeBusyException || failure instanceof TimeoutException,
-                                failure -> Mono.fromRunnable(
-                                        () -> operations.broadcast().skip(link, update.id()))),
+                                failure -> Mono.fromRunnable(() -> skip(link, update))),
                 update.tx(),
                 "taken in");
+    }
+
+    private void skip(PeerLink link, Update.Changed update) {
+        skippedUpdates.increment();
+        operations.broadcast().skip(link, update.id());
+    }
+
+    /** Number of updates that were skipped, since they exceeded a limit. */
+    long skippedUpdates() {
+        return skippedUpdates.sum();
     }
 
     void onUnfollowed(PeerLink link, Hosting.Unfollowed notice) {

@@ -10,7 +10,7 @@ import java.util.List;
  * @param contracts contracts with work in progress
  * @param queues queues of the event loop
  * @param lateReplies counter: replies that arrived after their exchange had ended
- * @param droppedNodeEvents counter: node events dropped for slow subscribers
+ * @param dropped what was dropped without an answer
  * @param memory memory that peers use
  */
 public record TableSizes(
@@ -18,7 +18,7 @@ public record TableSizes(
         Contracts contracts,
         Queues queues,
         long lateReplies,
-        long droppedNodeEvents,
+        Dropped dropped,
         List<Memory> memory) {
 
     public TableSizes {
@@ -45,6 +45,16 @@ public record TableSizes(
             return new Memory(budget.name(), budget.used(), budget.total(), budget.perOwner());
         }
     }
+
+    /**
+     * Counters of what was dropped without an answer to its sender.
+     *
+     * @param nodeEvents node events, for slow subscribers
+     * @param updates updates of neighbours, for want of room or time; the next comparison repairs them
+     * @param dials addresses to dial, since too many wait
+     * @param backgroundWork work that operations leave behind, for want of room
+     */
+    public record Dropped(long nodeEvents, long updates, long dials, long backgroundWork) {}
 
     /**
      * Running operations and their requests.

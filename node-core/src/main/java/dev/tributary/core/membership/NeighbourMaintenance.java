@@ -14,6 +14,7 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,8 @@ public final class NeighbourMaintenance implements DialDemand {
     private final RandomGenerator random;
 
     /** Keeps its requests when the flow that dials fails, and gives them to its successor. */
+    private final LongAdder droppedDials = new LongAdder();
+
     private final Sinks.Many<PeerContact> dialRequests =
             Sinks.many().multicast().onBackpressureBuffer(MAX_DIAL_REQUESTS, false);
 
@@ -264,8 +267,14 @@ public final class NeighbourMaintenance implements DialDemand {
 
     private void requestDial(PeerContact contact) {
         if (dialRequests.tryEmitNext(contact).isFailure()) {
+            droppedDials.increment();
             log.debug("dial request dropped, queue full peer={} limit={}", contact, MAX_DIAL_REQUESTS);
         }
+    }
+
+    /** Number of addresses that were not dialled, since too many waited. */
+    public long droppedDials() {
+        return droppedDials.sum();
     }
 
     /** Closes one link per round: the least useful of those above the minimum age, or of all if there is none. */

@@ -25,7 +25,7 @@ import reactor.core.scheduler.Scheduler;
 final class SimulatedMedium implements Medium {
 
     /** Maximum time without consumption from a full inbox. This limit and those below equal those of TCP links. */
-    private static final Duration SLOW_LIMIT = Duration.ofSeconds(5);
+    private static final Duration SLOW_LIMIT = Duration.ofSeconds(30);
 
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(10);
 

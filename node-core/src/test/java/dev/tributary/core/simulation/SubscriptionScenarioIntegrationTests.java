@@ -148,7 +148,7 @@ class SubscriptionScenarioIntegrationTests {
         sets.get(17).add(2, "second");
         sets.get(17).awaitElements(2, Duration.ofSeconds(2));
         for (int node = 0; node < 6; node++) {
-            assertThat(network.client(node).status().tables().droppedNodeEvents())
+            assertThat(network.client(node).status().tables().dropped().nodeEvents())
                     .isZero();
             assertThat(network.client(node).status().loop().faults()).isZero();
             assertThat(network.client(node).status().contracts().hosting().refused())

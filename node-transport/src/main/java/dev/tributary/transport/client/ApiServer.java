@@ -10,8 +10,8 @@ import dev.tributary.transport.client.session.Sessions;
 import dev.tributary.transport.client.web.WebApps;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -29,6 +29,9 @@ import reactor.core.scheduler.Schedulers;
  * uses the node and never stops it.
  */
 public final class ApiServer {
+
+    /** Time that the start waits for the names of this machine. */
+    private static final Duration NAMES_PATIENCE = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(ApiServer.class);
 
@@ -81,13 +84,15 @@ public final class ApiServer {
      * if the first address cannot be bound; call {@link #close()} in that case too.
      */
     public Mono<InetSocketAddress> open() {
-        return Mono.fromCallable(this::hostNames)
-                .subscribeOn(workers)
-                .map(names -> {
+        return Mono.fromCallable(() -> {
                     SourceRule sources = new SourceRule(config.access().allowedSources());
-                    OriginRule origins = new OriginRule(config.access().allowedHosts(), names, sources);
-                    return new RequestRouter(sources, origins, tokens, pages, web, sessions, workers);
+                    OriginRule origins = new OriginRule(config.access().allowedHosts(), configuredNames(), sources);
+                    return new Reception(
+                            origins, new RequestRouter(sources, origins, tokens, pages, web, sessions, workers));
                 })
+                .subscribeOn(workers)
+                .delayUntil(reception -> lookUpNames(reception.origins))
+                .map(Reception::router)
                 .flatMap(reception -> listener.open(reception::route))
                 .doOnNext(address -> {
                     sweepTokens();
@@ -95,11 +100,26 @@ public final class ApiServer {
                 });
     }
 
-    /** Returns the configured addresses, and host name and addresses of this machine. May block on a DNS lookup. */
-    private Set<String> hostNames() throws SocketException {
+    private record Reception(OriginRule origins, RequestRouter router) {}
+
+    private Set<String> configuredNames() {
         Set<String> names = new LinkedHashSet<>(config.listen().addresses());
         names.remove("0.0.0.0");
         names.remove("::");
+        return names;
+    }
+
+    /** Trusts the names of this machine; completes when they are known, or goes on without them after a second. */
+    private Mono<Void> lookUpNames(OriginRule origins) {
+        return Mono.<Void>fromRunnable(() -> origins.addOwn(namesOfThisMachine()))
+                .subscribeOn(workers)
+                // A name server that does not answer must not hold up the start; the names are added when it does.
+                .timeout(NAMES_PATIENCE, Mono.empty(), timer);
+    }
+
+    /** The host name and addresses of this machine. May block on a lookup. */
+    private static Set<String> namesOfThisMachine() {
+        Set<String> names = new LinkedHashSet<>();
         try {
             InetAddress own = InetAddress.getLocalHost();
             names.add(own.getHostName());

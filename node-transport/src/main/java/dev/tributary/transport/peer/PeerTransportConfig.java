@@ -208,7 +208,9 @@ public record PeerTransportConfig(
             return PeerTransportConfigSendLimitsBuilder.builder()
                     .queuedMessages(8192)
                     .queuedBytes(160 * 1024 * 1024)
-                    .slowPeerTimeout(Duration.ofSeconds(5))
+                    // A laptop that changes its network stands still for several seconds; a dead one is idle after 60
+                    // s.
+                    .slowPeerTimeout(Duration.ofSeconds(30))
                     .writeBufferHighWaterMark(128 * 1024)
                     .build();
         }

@@ -30,6 +30,22 @@ class SlowPeerDetectorTests {
     }
 
     @Test
+    void peerThatStandsStillWhileItChangesItsNetworkIsNotSlowByDefault() {
+        Duration timeout = PeerTransportConfig.internet().sending().slowPeerTimeout();
+        SlowPeerDetector roaming = new SlowPeerDetector(
+                timeout, time, Runnable::run, progress::get, halfFull::get, detections::incrementAndGet);
+        roaming.onSendRefused();
+
+        time.advanceTimeBy(Duration.ofSeconds(25));
+        progress.incrementAndGet();
+        time.advanceTimeBy(Duration.ofSeconds(25));
+
+        assertThat(detections).hasValue(0);
+        time.advanceTimeBy(Duration.ofSeconds(11));
+        assertThat(detections).hasValue(1);
+    }
+
+    @Test
     void peerThatDrainsQueueIsNotSlow() {
         watch.onSendRefused();
         time.advanceTimeBy(Duration.ofMillis(4500));

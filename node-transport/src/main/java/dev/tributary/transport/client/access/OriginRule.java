@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Decides which web pages may use the client API. A page served by an attacker can open sockets to this machine, as its
@@ -28,9 +29,15 @@ public final class OriginRule {
     public OriginRule(Collection<String> allowed, Collection<String> own, SourceRule sources) {
         this.trustedOrigins = normalize(allowed);
         trustedOrigins.addAll(LOCAL);
-        this.hosts = new HashSet<>(trustedOrigins);
-        hosts.addAll(normalize(own));
+        this.hosts = ConcurrentHashMap.newKeySet();
+        hosts.addAll(trustedOrigins);
+        addOwn(own);
         this.sources = sources;
+    }
+
+    /** Trusts further host names and addresses of this machine from now on. Any thread. */
+    public void addOwn(Collection<String> names) {
+        hosts.addAll(normalize(names));
     }
 
     private static Set<String> normalize(Collection<String> names) {

@@ -17,6 +17,15 @@ class OriginRuleTests {
             new SourceRule(List.of(AddressRange.parse("203.0.113.0/24"))));
 
     @Test
+    void nameOfThisMachineThatIsKnownLaterIsTrustedFromThenOn() {
+        assertThat(rule.isTrustedHost("late:7509")).isFalse();
+
+        rule.addOwn(List.of("Late"));
+
+        assertThat(rule.isTrustedHost("late:7509")).isTrue();
+    }
+
+    @Test
     void clientWithoutOriginMayOpenSessionUnderAnyHost() {
         assertThat(rule.admits(Optional.empty(), Optional.of("evil.example:7509")))
                 .isTrue();
