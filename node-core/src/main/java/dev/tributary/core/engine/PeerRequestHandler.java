@@ -47,6 +47,7 @@ final class PeerRequestHandler {
     private final RequestLimits limits;
     private final RunningTasks tasks;
     private final OfferLimiter offers;
+    private final StrainLimiter strains;
     private volatile boolean stopping;
 
     /** The operations that peers may ask for. */
@@ -72,6 +73,7 @@ final class PeerRequestHandler {
         this.limits = limits;
         this.tasks = tasks;
         this.offers = new OfferLimiter(context.time());
+        this.strains = new StrainLimiter(context.time());
     }
 
     /** Refuses all requests from now on, and ignores updates. From any thread. */
@@ -173,7 +175,9 @@ final class PeerRequestHandler {
 
     private Mono<Put.Stored> put(PeerLink link, Put.Request put) {
         long bytes = put.contract().bytes() + put.state().size();
-        return limits.remoteBytes().admit(link.peer(), bytes, operations.puts().serve(link.peer(), put));
+        Mono<Put.Stored> work = operations.puts().serve(link.peer(), put);
+        boolean isHeld = sizes.applyAsLong(put.contract().id()) > 0;
+        return limits.remoteBytes().admit(link.peer(), bytes, isHeld ? work : strains.limit(link.peer(), work));
     }
 
     private static PeerReply refusal(PeerRequest request, Throwable error) {
