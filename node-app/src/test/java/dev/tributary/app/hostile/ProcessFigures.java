@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -18,22 +20,31 @@ import java.util.stream.Stream;
  * @param directMib direct memory of the JVM's buffers
  * @param descriptors number of open files
  * @param logLines number of lines of its log
+ * @param hosted number of contracts that the node hosts
  * @param countedBytes bytes that the uses of its memory plan count, as its status says: what is in transit, guests, writes
  */
 record ProcessFigures(
-        double heapMib, long residentMib, double directMib, long descriptors, long logLines, long countedBytes) {
+        double heapMib,
+        long residentMib,
+        double directMib,
+        long descriptors,
+        long logLines,
+        long hosted,
+        long countedBytes) {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Pattern HEAP = Pattern.compile("jvm_memory_used_bytes\\{area=\"heap\".*\\} ([0-9.E]+)");
     private static final Pattern DIRECT =
             Pattern.compile("jvm_buffer_memory_used_bytes\\{id=\"direct\".*\\} ([0-9.E]+)");
     private static final Pattern USED = Pattern.compile("\"used\":([0-9]+),\"limit\":[0-9]+,\"inTransit\"");
+    private static final Pattern HOSTED = Pattern.compile("\"hosting\":\\{\"contracts\":([0-9]+)");
     private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     private static final double MIB = 1 << 20;
 
     /** Collects the garbage of the process and measures it. On Linux. */
     static ProcessFigures of(long pid, NodeClient client, Path log) throws IOException, InterruptedException {
         collect(pid);
+        String status = client.fetchPage("/status").blockOptional(TIMEOUT).orElse("");
         String metrics = client.fetchPage("/metrics").blockOptional(TIMEOUT).orElse("");
         return new ProcessFigures(
                 sum(HEAP, metrics) / MIB,
@@ -41,7 +52,8 @@ record ProcessFigures(
                 sum(DIRECT, metrics) / MIB,
                 count(Path.of("/proc/" + pid + "/fd")),
                 lines(log),
-                counted(client.fetchPage("/status").blockOptional(TIMEOUT).orElse("")));
+                (long) sum(HOSTED, status),
+                (long) sum(USED, status));
     }
 
     /** Writes the classes that fill the heap into a file. */
@@ -52,13 +64,13 @@ record ProcessFigures(
                 .waitFor(60, TimeUnit.SECONDS);
     }
 
-    private static long counted(String status) {
-        Matcher used = USED.matcher(status);
-        long sum = 0;
-        while (used.find()) {
-            sum += Long.parseLong(used.group(1));
+    /** Bytes by class, from a file of {@link #writeClasses}. */
+    static Map<String, Long> classes(Path file) throws IOException {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.map(line -> line.trim().split("\\s+"))
+                    .filter(row -> row.length >= 4 && row[0].endsWith(":"))
+                    .collect(Collectors.toMap(row -> row[3], row -> Long.parseLong(row[2]), Long::sum));
         }
-        return sum;
     }
 
     static long lines(Path log) throws IOException {
@@ -90,8 +102,8 @@ record ProcessFigures(
         }
     }
 
-    private static double sum(Pattern pattern, String metrics) {
-        Matcher used = pattern.matcher(metrics);
+    private static double sum(Pattern pattern, String text) {
+        Matcher used = pattern.matcher(text);
         double sum = 0;
         while (used.find()) {
             sum += Double.parseDouble(used.group(1));

@@ -49,6 +49,7 @@ final class PeerRequestHandler {
     private final RunningTasks tasks;
     private final OfferLimiter offers;
     private final LongAdder skippedUpdates = new LongAdder();
+    private final StrainLimiter strains;
     private volatile boolean stopping;
 
     /** The operations that peers may ask for. */
@@ -74,6 +75,7 @@ final class PeerRequestHandler {
         this.limits = limits;
         this.tasks = tasks;
         this.offers = new OfferLimiter(context.time());
+        this.strains = new StrainLimiter(context.time());
     }
 
     /** Refuses all requests from now on, and ignores updates. From any thread. */
@@ -184,7 +186,9 @@ final class PeerRequestHandler {
 
     private Mono<Put.Stored> put(PeerLink link, Put.Request put) {
         long bytes = (long) put.state().size() + put.contract().bytes();
-        return limits.remoteBytes().admit(link.peer(), bytes, operations.puts().serve(link.peer(), put));
+        Mono<Put.Stored> work = operations.puts().serve(link.peer(), put);
+        boolean isHeld = sizes.applyAsLong(put.contract().id()) > 0;
+        return limits.remoteBytes().admit(link.peer(), bytes, isHeld ? work : strains.limit(link.peer(), work));
     }
 
     private static PeerReply refusal(PeerRequest request, Throwable error) {
