@@ -78,7 +78,7 @@ final class StrainLimiter {
     private static boolean isStrain(ContractFailedException.Failure failure) {
         return switch (failure) {
             case TIMED_OUT, OUT_OF_MEMORY -> true;
-            case TRAP, STACK_EXHAUSTED, MALFORMED_RESULT, RELATED_UNAVAILABLE, CANCELLED -> false;
+            case TRAP, STACK_EXHAUSTED, MALFORMED_RESULT, RELATED_UNAVAILABLE, CANCELLED, RESTING -> false;
         };
     }
 
