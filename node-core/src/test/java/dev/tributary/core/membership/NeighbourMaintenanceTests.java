@@ -308,6 +308,32 @@ class NeighbourMaintenanceTests {
     }
 
     @Test
+    void linkWhosePeerAnswersNothingForTenMinutesIsClosed() {
+        ScriptedPeer silent = ScriptedPeer.silent(ScriptedPeer.idAt(0.51, 1));
+        ScriptedPeer answering = offering(0.6);
+        start();
+        link(silent, answering);
+
+        advance(Duration.ofMinutes(9));
+        assertThat(silent.closed().toFuture().isDone()).isFalse();
+        advance(Duration.ofMinutes(3));
+
+        assertThat(silent.closed().map(CloseReason::kind).block()).isEqualTo(CloseReason.Kind.SLOW_PEER);
+        assertThat(answering.closed().toFuture().isDone()).isFalse();
+    }
+
+    @Test
+    void onlyLinkIsKeptAlthoughItsPeerAnswersNothing() {
+        ScriptedPeer silent = ScriptedPeer.silent(ScriptedPeer.idAt(0.51, 1));
+        start();
+        link(silent);
+
+        advance(Duration.ofMinutes(30));
+
+        assertThat(silent.closed().toFuture().isDone()).isFalse();
+    }
+
+    @Test
     void tableFullOfPeersThatDialledTheNodeMakesItDialTheOperatorsPeersAgain() {
         PeerContact configured = new PeerContact(address(7), peer(7));
         familiar = new FamiliarPeers(List.of(configured), List.of());
