@@ -39,8 +39,7 @@ public final class PackagedProgram {
     }
 
     private static ChildProgram with(Path archive) {
-        ensureArchives();
-        return program("-XX:SharedArchiveFile=" + archive);
+        return Archives.EXIST ? program("-XX:SharedArchiveFile=" + archive) : program();
     }
 
     private static ChildProgram program(String... further) {
@@ -49,12 +48,19 @@ public final class PackagedProgram {
         return new ChildProgram(options, List.of("-jar", JAR.toString()));
     }
 
-    private static synchronized void ensureArchives() {
+    /** Whether the archives could be made: some JVMs cannot, and print an error for an archive that is not there. */
+    private static final class Archives {
+
+        static final boolean EXIST = ensureArchives();
+    }
+
+    private static boolean ensureArchives() {
         try (FileChannel file = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = file.lock()) {
-            if (lock.isValid() && (isOlderThanJar(NODE_ARCHIVE) || isOlderThanJar(COMMAND_ARCHIVE))) {
+            if (lock.isValid() && !(isOfThisJar(NODE_ARCHIVE) && isOfThisJar(COMMAND_ARCHIVE))) {
                 createArchives();
             }
+            return isOfThisJar(NODE_ARCHIVE) && isOfThisJar(COMMAND_ARCHIVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -63,9 +69,9 @@ public final class PackagedProgram {
         }
     }
 
-    private static boolean isOlderThanJar(Path archive) throws IOException {
-        return !Files.exists(archive)
-                || Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(JAR)) < 0;
+    private static boolean isOfThisJar(Path archive) throws IOException {
+        return Files.exists(archive)
+                && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(JAR)) >= 0;
     }
 
     /** Runs a node and a command that puts a file through it; each writes its archive when it ends. */
