@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +40,7 @@ public final class PackagedProgram {
     }
 
     private static ChildProgram with(Path archive) {
-        ensureArchives();
-        return program("-XX:SharedArchiveFile=" + archive);
+        return Archives.EXIST ? program("-XX:SharedArchiveFile=" + archive) : program();
     }
 
     private static ChildProgram program(String... further) {
@@ -49,12 +49,19 @@ public final class PackagedProgram {
         return new ChildProgram(options, List.of("-jar", JAR.toString()));
     }
 
-    private static synchronized void ensureArchives() {
+    /** Whether the archives could be made: some JVMs cannot, and print an error for an archive that is not there. */
+    private static final class Archives {
+
+        static final boolean EXIST = ensureArchives();
+    }
+
+    private static boolean ensureArchives() {
         try (FileChannel file = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = file.lock()) {
-            if (lock.isValid() && (isOlderThanJar(NODE_ARCHIVE) || isOlderThanJar(COMMAND_ARCHIVE))) {
+            if (lock.isValid() && !(isOfThisJar(NODE_ARCHIVE) && isOfThisJar(COMMAND_ARCHIVE))) {
                 createArchives();
             }
+            return isOfThisJar(NODE_ARCHIVE) && isOfThisJar(COMMAND_ARCHIVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -63,34 +70,44 @@ public final class PackagedProgram {
         }
     }
 
-    private static boolean isOlderThanJar(Path archive) throws IOException {
-        return !Files.exists(archive)
-                || Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(JAR)) < 0;
+    private static boolean isOfThisJar(Path archive) throws IOException {
+        return Files.exists(archive)
+                && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(JAR)) >= 0;
     }
 
     /** Runs a node and a command that puts a file through it; each writes its archive when it ends. */
     private static void createArchives() throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("tributary-archives");
-        List<String> settings = new ArrayList<>(NodeChild.NO_PUZZLE);
-        settings.addAll(List.of("--client-port", "0"));
-        NodeChild node = NodeChild.start(
-                writing(NODE_ARCHIVE), directory.resolve("node"), "127.0.0.1:0", List.of(), "512m", settings);
-        try {
-            String api = node.readReply().field("api");
-            Path content = Files.writeString(directory.resolve("content"), "content");
-            List<String> put = new ArrayList<>(writing(COMMAND_ARCHIVE).command("256m"));
-            put.addAll(List.of("put", content.toString(), "--api", api));
-            Process command = new ProcessBuilder(put)
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("command.log").toFile())
-                    .start();
-            command.waitFor();
-        } finally {
-            node.stop();
+        Path directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "archives");
+        String data = directory.resolve("node").toString();
+        List<String> run = new ArrayList<>(List.of("run", "--console", "--listen", "127.0.0.1:0"));
+        run.addAll(List.of("--data-directory", data, "--client-port", "0"));
+        run.addAll(NodeChild.NO_PUZZLE);
+        Process node = start(NODE_ARCHIVE, directory, run);
+        String ready = String.valueOf(node.inputReader().readLine());
+        Path content = Files.writeString(directory.resolve("content"), "content");
+        String api = NodeChild.Reply.of(ready).field("api");
+        Process command = start(COMMAND_ARCHIVE, directory, List.of("put", content.toString(), "--api", api));
+        finish(command, COMMAND_ARCHIVE);
+        node.outputWriter().append("stop\n").flush();
+        finish(node, NODE_ARCHIVE);
+    }
+
+    private static Process start(Path archive, Path directory, List<String> arguments) throws IOException {
+        ChildProgram writing = program("-XX:ArchiveClassesAtExit=" + temporary(archive), "-Xlog:disable");
+        List<String> line = new ArrayList<>(writing.command("512m"));
+        line.addAll(arguments);
+        Path log = Files.createTempFile(directory, "process", ".log");
+        return new ProcessBuilder(line).redirectError(log.toFile()).start();
+    }
+
+    /** Waits until the process has ended, and uses its archive if it is complete. */
+    private static void finish(Process process, Path archive) throws IOException, InterruptedException {
+        if (process.waitFor() == 0 && Files.exists(temporary(archive))) {
+            Files.move(temporary(archive), archive, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
-    private static ChildProgram writing(Path archive) {
-        return program("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable");
+    private static Path temporary(Path archive) {
+        return archive.resolveSibling(archive.getFileName() + ".new");
     }
 }
