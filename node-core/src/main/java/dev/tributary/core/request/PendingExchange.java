@@ -87,11 +87,11 @@ final class PendingExchange {
         boolean told = isTold;
         isTold = false;
         seen = now;
-        boolean moved = now != null && !now.equals(before);
-        if (moved) {
-            onMoved.accept(now.bytes());
+        if (now == null || now.equals(before)) {
+            return told;
         }
-        return moved || told;
+        onMoved.accept(now.bytes());
+        return true;
     }
 
     private static Duration shorter(Duration left, Duration right) {
