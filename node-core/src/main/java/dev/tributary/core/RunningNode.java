@@ -24,9 +24,13 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.UpdateReceipt;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -34,6 +38,11 @@ import reactor.core.scheduler.Scheduler;
 
 /** Implements {@link Node}: starts and stops the loop, the store and the schedulers together. */
 final class RunningNode implements Node {
+
+    /** Time that a stop waits for the store: a disk may hang. */
+    private static final Duration STORE_CLOSE_TIMEOUT = Duration.ofSeconds(6);
+
+    private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
 
     private final PeerTransport transport;
     private final ContractStore store;
@@ -51,9 +60,23 @@ final class RunningNode implements Node {
         this.callbacks = environment.threads().callbacks();
         this.engine = new NodeEngine(new NodeAssembly(environment, config));
         // The schedulers are disposed last, since closing the other parts needs them.
-        this.stopping = Flux.concatDelayError(engine.stop(), store.close(), release, Mono.fromRunnable(this::onStopped))
+        this.stopping = Flux.concatDelayError(
+                        engine.stop(),
+                        closeStore(environment.threads().timer()),
+                        release,
+                        Mono.fromRunnable(this::onStopped))
                 .then()
                 .cache();
+    }
+
+    private Mono<Void> closeStore(Scheduler timer) {
+        Mono<Void> patience = Mono.delay(STORE_CLOSE_TIMEOUT, timer)
+                // A node that has lost its timer waits for the store alone.
+                .onErrorResume(RejectedExecutionException.class, disposed -> Mono.never())
+                .doOnNext(late -> log.error(
+                        "store not closed, the node stops without it seconds={}", STORE_CLOSE_TIMEOUT.toSeconds()))
+                .then();
+        return Mono.firstWithSignal(store.close(), patience);
     }
 
     private void onStopped() {

@@ -4,6 +4,15 @@ package dev.tributary.core.error;
 public final class NodeStoppedException extends NodeException {
 
     public NodeStoppedException() {
-        super(Kind.NODE_STOPPED, "the node is not running");
+        this("the node is not running");
+    }
+
+    private NodeStoppedException(String message) {
+        super(Kind.NODE_STOPPED, message);
+    }
+
+    /** Creates the failure of an operation that was under way: whether it took effect is not known. */
+    public static NodeStoppedException duringOperation() {
+        return new NodeStoppedException("the node stopped before the operation ended, its outcome is unknown");
     }
 }

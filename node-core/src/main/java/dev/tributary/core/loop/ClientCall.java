@@ -33,6 +33,6 @@ public final class ClientCall<T> {
 
     /** Fails the call because the node stops; no effect once there is a result. */
     public void failStopped() {
-        result.tryEmitError(new NodeStoppedException());
+        result.tryEmitError(NodeStoppedException.duringOperation());
     }
 }

@@ -14,7 +14,6 @@ import dev.tributary.core.hosting.StateReceiver;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
-import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Deadline;
 import dev.tributary.core.request.NeighbourTable;
@@ -37,17 +36,13 @@ import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -278,67 +273,13 @@ public final class PutOperation {
             Visited visited,
             Deadline deadline,
             BiConsumer<PeerLink, Put.Stored> onStored) {
-        ContractKey key = put.contract().key();
-        List<PeerLink> nearest = context.neighbours().nearest(key.location(), peer -> false);
         Duration timeout =
                 shorter(deadline.remaining().dividedBy(2), context.config().replicaTimeout(size(put)));
         Put.Request copy =
                 new Put.Request(put.tx(), new HopsToLive(0), visited, atLeastOneMilli(timeout), put.contract(), merged);
-        int others = context.config().replicas() - 1;
-        long wanted = nearest.stream()
-                .limit(others)
-                .filter(link -> !visited.contains(link.peer()))
-                .count();
-        Queue<PeerLink> candidates = nearest.stream()
-                .filter(link -> !visited.contains(link.peer()))
-                .limit(2L * others)
-                .collect(Collectors.toCollection(ConcurrentLinkedQueue::new));
-        return Flux.range(0, (int) wanted)
-                .flatMap(replica -> sendReplica(candidates, copy, deadline, onStored), OperationConfig.MAX_REPLICAS, 1)
-                .collectList()
-                .flatMap(outcomes -> {
-                    int copies =
-                            (int) outcomes.stream().filter(Optional::isEmpty).count();
-                    Optional<RemoteFailureException> conflict = outcomes.stream()
-                            .flatMap(Optional::stream)
-                            .filter(RemoteFailureException::isRejection)
-                            .findFirst();
-                    return copies == 0 && conflict.isPresent()
-                            ? Mono.error(conflict.get())
-                            : Mono.just(new Put.Stored(put.tx(), key, true, 0, copies + 1, merged.digest()));
-                });
-    }
-
-    /** Sends a replica to the next candidate; those that cannot store it now are passed over. */
-    private Mono<Optional<RemoteFailureException>> sendReplica(
-            Queue<PeerLink> candidates,
-            Put.Request copy,
-            Deadline deadline,
-            BiConsumer<PeerLink, Put.Stored> onStored) {
-        return Mono.defer(() -> Mono.justOrEmpty(candidates.poll()))
-                .flatMap(link -> sendReplica(link, copy, deadline, onStored))
-                .flatMap(outcome -> outcome.filter(RefusalMapper::isPassedOver).isPresent()
-                        ? sendReplica(candidates, copy, deadline, onStored)
-                        : Mono.just(outcome));
-    }
-
-    /** Emits empty if the peer stored the replica, else how it refused, and nothing if it did not answer. */
-    private Mono<Optional<RemoteFailureException>> sendReplica(
-            PeerLink link, Put.Request copy, Deadline deadline, BiConsumer<PeerLink, Put.Stored> onStored) {
-        return context.exchanges()
-                .ask(link, copy, copy.budget(), deadline::recordMoved)
-                .flatMap(reply -> reply instanceof Refused refused
-                        ? Mono.error(RefusalMapper.toError(refused, link.peer(), copy.budget()))
-                        : Mono.just(reply))
-                .ofType(Put.Stored.class)
-                .doOnNext(stored -> onStored.accept(link, stored))
-                .map(stored -> Optional.<RemoteFailureException>empty())
-                .onErrorResume(NodeException.class, failure -> {
-                    log.debug("replica failed tx={} peer={} reason={}", copy.tx(), link.peer(), failure.getMessage());
-                    return failure instanceof RemoteFailureException refusal
-                            ? Mono.just(Optional.of(refusal))
-                            : Mono.empty();
-                });
+        return new RootReplicas(context, copy, deadline, onStored)
+                .send()
+                .map(copies -> new Put.Stored(put.tx(), put.contract().key(), true, 0, copies + 1, merged.digest()));
     }
 
     private boolean isNearest(Put.Request put, Visited visited) {
