@@ -31,7 +31,7 @@ public final class RoomRestart {
     private static final int NEW = 256;
 
     /** Longer than the pause from which on a node takes its machine for one that slept. */
-    private static final Duration SLEEP = Duration.ofSeconds(70);
+    private static final Duration SLEEP = Duration.ofSeconds(10);
 
     private static final Duration ASKED = Duration.ofSeconds(20);
 

@@ -14,6 +14,7 @@ import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.membership.MembershipStatus;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.subscription.SubscriptionStatus;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -340,18 +341,25 @@ public final class NodeEngine {
 
     /** Repeated delays instead of a periodic task, since cancelling the latter takes a lock on the stopping thread. */
     private Mono<Void> sampleProgress() {
-        return Mono.delay(parts.config.loop().monitorInterval(), timer)
-                .doOnNext(now -> checkProgress())
-                .repeat()
+        return Flux.merge(
+                        every(parts.config.loop().monitorInterval(), this::checkProgress),
+                        every(PauseDetector.INTERVAL, parts.contracts.table()::tick))
                 .then();
     }
 
-    /** A check that fails is logged, and the next one follows. */
     private void checkProgress() {
+        parts.monitor.sample();
+        parts.executor.endOverdueCalls();
+    }
+
+    /** A check that fails is logged, and the next one follows. */
+    private Flux<Long> every(Duration interval, Runnable check) {
+        return Mono.delay(interval, timer).doOnNext(now -> runGuarded(check)).repeat();
+    }
+
+    private static void runGuarded(Runnable check) {
         try {
-            parts.monitor.sample();
-            parts.contracts.table().tick();
-            parts.executor.endOverdueCalls();
+            check.run();
         } catch (RuntimeException failure) {
             failures.warn(failure, "progress check failed");
         }

@@ -130,7 +130,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         return reader;
     }
 
-    /** Continues to read frames if the reader waited for memory. Event loop only. */
+    /** Continues to read frames if the reader waited for memory, or was paused. Event loop only. */
     void resumeReader() {
         read(Unpooled.EMPTY_BUFFER);
     }
