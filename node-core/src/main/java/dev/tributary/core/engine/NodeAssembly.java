@@ -41,6 +41,7 @@ import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -118,11 +119,11 @@ public final class NodeAssembly {
         exchanges = new Exchanges(operations.limits().linkCredits(), time, timer);
         neighbours.judgeSilent(exchanges::isSilent);
         exchanges.onSilenceChange(neighbours::onReliabilityChange);
-        context = new RequestContext(
-                operations, neighbours, exchanges, () -> TransactionId.next(time.clock(), random), time, timer, random);
         this.background =
                 new BackgroundRunner(channels.local(), limits.background(), operations.deadline(), timer, tasks);
         BackgroundExecutor later = background == null ? this.background : background;
+        Supplier<TransactionId> ids = () -> TransactionId.next(time.clock(), random);
+        context = new RequestContext(operations, neighbours, exchanges, ids, time, timer, random, later);
 
         executor = new ContractExecutor(
                 environment.runtimes(), config.contracts(), threads.contracts(), timer, time, this::heldState);

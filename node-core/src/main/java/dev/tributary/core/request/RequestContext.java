@@ -23,7 +23,8 @@ public record RequestContext(
         Supplier<TransactionId> ids,
         TimeSource time,
         Scheduler timer,
-        RandomGenerator random) {
+        RandomGenerator random,
+        BackgroundExecutor background) {
 
     public PeerId self() {
         return neighbours.self();
@@ -47,7 +48,7 @@ public record RequestContext(
 
     /** Tells this neighbour, whose request is served, what {@link Deadline#onMoved} reports. */
     public IntConsumer reportTo(PeerId neighbour, TransactionId tx) {
-        return new UnderwayReports(neighbours, time, neighbour, tx);
+        return new UnderwayReports(this, neighbour, tx);
     }
 
     /** The hops that a request may still make: at most as many as a request of this node. */

@@ -3,11 +3,11 @@ package dev.tributary.core.request;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.message.Underway;
 import dev.tributary.core.value.PeerId;
-import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import reactor.core.publisher.Mono;
 
 /** Tells a neighbour whose request is served here that a large message still moves for it. */
 final class UnderwayReports implements IntConsumer {
@@ -15,32 +15,29 @@ final class UnderwayReports implements IntConsumer {
     /** Minimum time between two reports of one request, in nanoseconds. */
     private static final long MIN_PAUSE = Duration.ofSeconds(2).toNanos();
 
-    private final NeighbourTable neighbours;
-    private final TimeSource time;
+    private final RequestContext context;
     private final PeerId neighbour;
     private final TransactionId tx;
     private final AtomicLong nextAt;
 
-    UnderwayReports(NeighbourTable neighbours, TimeSource time, PeerId neighbour, TransactionId tx) {
-        this.neighbours = neighbours;
-        this.time = time;
+    UnderwayReports(RequestContext context, PeerId neighbour, TransactionId tx) {
+        this.context = context;
         this.neighbour = neighbour;
         this.tx = tx;
-        this.nextAt = new AtomicLong(time.nanos());
+        this.nextAt = new AtomicLong(context.time().nanos());
     }
 
     @Override
     public void accept(int bytes) {
         long due = nextAt.get();
-        long now = time.nanos();
+        long now = context.time().nanos();
         if (now - due < 0 || !nextAt.compareAndSet(due, now + MIN_PAUSE)) {
             return;
         }
-        neighbours
-                .link(neighbour)
-                .ifPresent(link -> link.send(new Underway(tx, bytes))
-                        // A report that is lost is followed by the next one.
-                        .onErrorComplete(NodeException.class)
-                        .subscribe());
+        // A report that is lost is followed by the next one.
+        Mono<Void> report = Mono.justOrEmpty(context.neighbours().link(neighbour))
+                .flatMap(link -> link.send(new Underway(tx, bytes)))
+                .onErrorComplete(NodeException.class);
+        context.background().execute("tx=" + tx + " progress", 0, report);
     }
 }

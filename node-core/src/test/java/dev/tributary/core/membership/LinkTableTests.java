@@ -68,7 +68,8 @@ class LinkTableTests {
             () -> TransactionId.next(Clock.systemUTC(), new SplittableRandom(1)),
             source,
             time,
-            new SplittableRandom(7));
+            new SplittableRandom(7),
+            (what, bytes, work) -> {});
     private final FamiliarPeers familiar =
             new FamiliarPeers(List.of(new PeerContact(address(77), CONFIGURED), PeerContact.at(address(1))), List.of());
     private final NeighbourSlots slots =

@@ -472,7 +472,8 @@ class NeighbourMaintenanceTests {
                 () -> TransactionId.next(wallClock, random),
                 source,
                 time,
-                random);
+                random,
+                (what, bytes, work) -> {});
         LinkTable links = new LinkTable(
                 context,
                 MEMBERSHIP,
