@@ -64,7 +64,7 @@ class RequestClientTests {
                 .verifyErrorSatisfies(failure -> assertThat(failure)
                         .isInstanceOf(RequestTimeoutException.class)
                         .hasMessageContaining("GET")
-                        .hasMessageContaining("75000 ms"));
+                        .hasMessageContaining(CONFIG.deadline().toMillis() + " ms"));
         assertThat(node.lastConnection().isClosed()).isTrue();
         StepVerifier.create(get())
                 .then(() -> node.lastConnection().reply(found("state")))
