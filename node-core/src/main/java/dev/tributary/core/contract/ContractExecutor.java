@@ -25,7 +25,7 @@ public final class ContractExecutor {
 
     private final ContractLimits limits;
     private final ContractRests rests;
-    private final ContractCalls calls;
+    private final CallRunner calls;
     private final ContractMerges merges;
 
     /**
@@ -55,7 +55,7 @@ public final class ContractExecutor {
         CallMeter meter = new CallMeter(time);
         this.limits = limits;
         this.rests = new ContractRests(time);
-        this.calls = new ContractCalls(runtimes, new FairQueue(limits, threads, time), meter, rests);
+        this.calls = new CallRunner(runtimes, new FairQueue(limits, threads, time), meter, rests);
         this.merges = new ContractMerges(limits, calls, meter, new RelatedLookup(relatedStates, timer));
     }
 

@@ -14,11 +14,11 @@ import reactor.core.publisher.Mono;
 final class ContractMerges {
 
     private final ContractLimits limits;
-    private final ContractCalls calls;
+    private final CallRunner calls;
     private final CallMeter meter;
     private final RelatedLookup related;
 
-    ContractMerges(ContractLimits limits, ContractCalls calls, CallMeter meter, RelatedLookup related) {
+    ContractMerges(ContractLimits limits, CallRunner calls, CallMeter meter, RelatedLookup related) {
         this.limits = limits;
         this.calls = calls;
         this.meter = meter;

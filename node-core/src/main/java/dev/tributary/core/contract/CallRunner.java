@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
  * Makes calls of contracts, each in its turn on a contract thread, and maps what a contract throws to the errors of the
  * node. Cancelling removes a queued call and interrupts a running one.
  */
-final class ContractCalls {
+final class CallRunner {
 
     private static final Logger log = LoggerFactory.getLogger(ContractExecutor.class);
     private static final RateLimitedLog failures = RateLimitedLog.of(log);
@@ -36,7 +36,7 @@ final class ContractCalls {
     private final CallMeter meter;
     private final ContractRests rests;
 
-    ContractCalls(List<ContractRuntime> runtimes, FairQueue queue, CallMeter meter, ContractRests rests) {
+    CallRunner(List<ContractRuntime> runtimes, FairQueue queue, CallMeter meter, ContractRests rests) {
         this.runtimes = List.copyOf(runtimes);
         this.queue = queue;
         this.meter = meter;
