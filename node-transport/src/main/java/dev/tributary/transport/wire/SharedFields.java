@@ -7,7 +7,6 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateSummary;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +53,5 @@ final class SharedFields {
             throw new PayloadTooLargeException(field.label(), bytes.size(), limit);
         }
         return bytes;
-    }
-
-    /** The duration in milliseconds, at least one. */
-    static int millis(Duration duration) {
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, duration.toMillis()));
     }
 }

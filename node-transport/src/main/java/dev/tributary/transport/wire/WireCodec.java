@@ -46,9 +46,9 @@ public final class WireCodec {
 
     private static FieldWriter write(PeerMessage message, FieldWriter out) {
         return switch (message.family()) {
-            case REQUEST -> RequestWriter.write((PeerRequest) message, out);
-            case REPLY -> ReplyWriter.write((PeerReply) message, out);
-            case NOTICE -> NoticeWriter.write((PeerNotice) message, out);
+            case REQUEST -> PeerRequestWriter.write((PeerRequest) message, out);
+            case REPLY -> PeerReplyWriter.write((PeerReply) message, out);
+            case NOTICE -> PeerNoticeWriter.write((PeerNotice) message, out);
         };
     }
 

@@ -7,9 +7,9 @@ import dev.tributary.core.message.Underway;
 import dev.tributary.core.message.Update;
 
 /** Writes the fields of each kind of notice. */
-final class NoticeWriter {
+final class PeerNoticeWriter {
 
-    private NoticeWriter() {}
+    private PeerNoticeWriter() {}
 
     static FieldWriter write(PeerNotice notice, FieldWriter out) {
         return switch (notice.kind()) {
@@ -19,7 +19,7 @@ final class NoticeWriter {
                         .ids(Field.UNFOLLOWED, ((Hosting.Unfollowed) notice).ids());
             case CONNECT_FULL ->
                 SharedFields.begin(MessageKind.CONNECT_FULL, notice, out)
-                        .u32(Field.LIFETIME, SharedFields.millis(((Connect.Full) notice).lifetime()));
+                        .millis(Field.LIFETIME, ((Connect.Full) notice).lifetime());
             case UNDERWAY ->
                 SharedFields.begin(MessageKind.UNDERWAY, notice, out)
                         .u32(Field.MESSAGE_SIZE, ((Underway) notice).bytes());

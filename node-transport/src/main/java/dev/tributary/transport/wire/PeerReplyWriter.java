@@ -12,9 +12,9 @@ import dev.tributary.core.value.StateDigest;
 import java.util.List;
 
 /** Writes the fields of each kind of reply. */
-final class ReplyWriter {
+final class PeerReplyWriter {
 
-    private ReplyWriter() {}
+    private PeerReplyWriter() {}
 
     static FieldWriter write(PeerReply reply, FieldWriter out) {
         return switch (reply.kind()) {

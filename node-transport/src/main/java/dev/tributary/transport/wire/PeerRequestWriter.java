@@ -8,9 +8,9 @@ import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Update;
 
 /** Writes the fields of each kind of request. */
-final class RequestWriter {
+final class PeerRequestWriter {
 
-    private RequestWriter() {}
+    private PeerRequestWriter() {}
 
     static FieldWriter write(PeerRequest request, FieldWriter out) {
         FieldWriter written = switch (request.kind()) {
@@ -28,7 +28,7 @@ final class RequestWriter {
         };
         return written.u8(Field.HOPS_TO_LIVE, request.hopsToLive().left())
                 .peers(Field.VISITED, request.visited().peers())
-                .u32(Field.BUDGET, SharedFields.millis(request.budget()));
+                .millis(Field.BUDGET, request.budget());
     }
 
     private static FieldWriter connect(Connect.Request connect, FieldWriter out) {
