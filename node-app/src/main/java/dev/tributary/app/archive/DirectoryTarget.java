@@ -5,7 +5,6 @@ import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,6 @@ import java.util.stream.Stream;
  */
 final class DirectoryTarget implements ArchiveTarget {
 
-    private static final String LOCK = ".lock";
     private static final String TEMPORARY = ".new";
     private static final List<String> FOLDERS = List.of(ArchiveEntry.CONTRACTS, ArchiveEntry.STATES, ArchiveEntry.CODE);
 
@@ -52,7 +50,7 @@ final class DirectoryTarget implements ArchiveTarget {
             requireEmpty(directory);
         }
         create(directory);
-        FileChannel lock = lock(directory);
+        FileChannel lock = DirectoryLock.take(directory);
         try {
             for (String folder : FOLDERS) {
                 create(directory.resolve(folder));
@@ -83,7 +81,7 @@ final class DirectoryTarget implements ArchiveTarget {
 
     private static void requireEmpty(Path directory) throws IOException {
         try (Stream<Path> children = Files.list(directory)) {
-            Set<String> own = Set.of(LOCK, "contracts", "states", "code");
+            Set<String> own = Set.of(DirectoryLock.NAME, "contracts", "states", "code");
             children.map(child -> child.getFileName().toString())
                     .filter(name -> !own.contains(name))
                     .findFirst()
@@ -92,22 +90,6 @@ final class DirectoryTarget implements ArchiveTarget {
                                 + name + "): name an empty or a new directory");
                     });
         }
-    }
-
-    private static FileChannel lock(Path directory) throws IOException {
-        Path file = directory.resolve(LOCK);
-        FileChannel channel = FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OwnerOnly.file(file));
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException thisProcess) {
-            // The same as a lock of another process.
-        }
-        channel.close();
-        throw new ArchiveException(
-                "another backup into " + directory + " is running: wait for it, or name another directory");
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class NodeMetrics implements AutoCloseable {
                 "late.replies",
                 "replies that arrived after their request was over",
                 it -> it.tables().lateReplies());
-        dropped("updates", TableSizes.Dropped::updates);
+        dropped("updates", TableSizes.Dropped::updateNotices);
         dropped("dials", TableSizes.Dropped::dials);
         dropped("background-work", TableSizes.Dropped::backgroundWork);
         dropped("node-events", TableSizes.Dropped::nodeEvents);

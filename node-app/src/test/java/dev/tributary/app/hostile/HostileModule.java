@@ -112,7 +112,7 @@ enum HostileModule {
         }
 
         Section hex(String text) {
-            for (String each : text.split(" ")) {
+            for (String each : text.split(" ", -1)) {
                 out.write(Integer.parseInt(each, 16));
             }
             return this;
@@ -122,7 +122,7 @@ enum HostileModule {
         Section number(int value) {
             int rest = value;
             while (rest > 0x7f) {
-                out.write(rest & 0x7f | 0x80);
+                out.write((rest & 0x7f) | 0x80);
                 rest >>>= 7;
             }
             out.write(rest);

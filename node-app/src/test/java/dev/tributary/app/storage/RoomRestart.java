@@ -29,6 +29,10 @@ public final class RoomRestart {
 
     private static final int OLD = 200;
     private static final int NEW = 256;
+
+    /** Longer than the pause from which on a node takes its machine for one that slept. */
+    private static final Duration SLEEP = Duration.ofSeconds(10);
+
     private static final Duration ASKED = Duration.ofSeconds(20);
 
     private final Path directory;
@@ -101,7 +105,7 @@ public final class RoomRestart {
             default -> {
                 nodes.get(2).signal("STOP");
                 write();
-                Thread.sleep(10_000);
+                Thread.sleep(SLEEP.toMillis());
                 nodes.get(2).signal("CONT");
                 ask(away, 2);
             }

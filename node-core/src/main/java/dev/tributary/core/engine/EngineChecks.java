@@ -1,10 +1,12 @@
 package dev.tributary.core.engine;
 
 import dev.tributary.core.error.RateLimitedLog;
+import dev.tributary.core.request.PauseDetector;
 import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -27,20 +29,27 @@ final class EngineChecks {
 
     /** Samples the loop's progress until it is cancelled. Repeated delays instead of a periodic task, since cancelling the latter takes a lock on the stopping thread. */
     Mono<Void> sampleProgress() {
-        return Mono.delay(
-                        parts.config.loop().monitorInterval(),
-                        parts.environment.threads().timer())
-                .doOnNext(now -> checkProgress())
-                .repeat()
+        return Flux.merge(
+                        every(parts.config.loop().monitorInterval(), this::checkProgress),
+                        every(PauseDetector.INTERVAL, parts.contracts.table()::tick))
                 .then();
     }
 
-    /** A check that fails is logged, and the next one follows. */
     private void checkProgress() {
+        parts.monitor.sample();
+        parts.executor.endOverdueCalls();
+    }
+
+    /** A check that fails is logged, and the next one follows. */
+    private Flux<Long> every(Duration interval, Runnable check) {
+        return Mono.delay(interval, parts.environment.threads().timer())
+                .doOnNext(now -> runGuarded(check))
+                .repeat();
+    }
+
+    private static void runGuarded(Runnable check) {
         try {
-            parts.monitor.sample();
-            parts.contracts.table().tick();
-            parts.executor.endOverdueCalls();
+            check.run();
         } catch (RuntimeException failure) {
             failures.warn(failure, "progress check failed");
         }

@@ -50,11 +50,11 @@ public record TableSizes(
      * Counters of what was dropped without an answer to its sender.
      *
      * @param nodeEvents node events, for slow subscribers
-     * @param updates updates of neighbours, for want of room or time; the next comparison repairs them
+     * @param updateNotices updates of neighbours, for want of room or time; the next comparison repairs them
      * @param dials addresses to dial, since too many wait
      * @param backgroundWork work that operations leave behind, for want of room
      */
-    public record Dropped(long nodeEvents, long updates, long dials, long backgroundWork) {}
+    public record Dropped(long nodeEvents, long updateNotices, long dials, long backgroundWork) {}
 
     /**
      * Running operations and their requests.

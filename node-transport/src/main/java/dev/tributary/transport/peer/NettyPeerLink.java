@@ -226,7 +226,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
 
     private void handle(Frame frame) {
         switch (frame.kind()) {
-            case MESSAGE -> inbox.deliver(((Frame.Message) frame).message());
+            case MESSAGE -> deliver(((Frame.Message) frame).message());
             case LARGE -> decoder.decode(((Frame.Large) frame).message());
             case DROPPED -> refusals.onDropped((Frame.Dropped) frame);
             case CHUNK_READ -> onChunkRead(((Frame.ChunkRead) frame).bytes());
@@ -234,6 +234,13 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
             case UNKNOWN -> refusals.onUnknown((Frame.Unknown) frame);
             case CLOSE -> endedByPeer(((Frame.Close) frame).reason());
             case GREETING, KEEP_ALIVE -> {}
+        }
+    }
+
+    private void deliver(PeerMessage message) {
+        inbox.deliver(message);
+        if (!inbox.wantsInput()) {
+            channel.reader().pause();
         }
     }
 
@@ -276,6 +283,9 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
             reading = wantsInput;
             channel.setReading(wantsInput);
             outbox.setInputPaused(!wantsInput);
+        }
+        if (wantsInput && channel.reader().isPaused()) {
+            channel.resumeReader();
         }
     }
 

@@ -40,6 +40,9 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
 
     private static final long MAX_UNSENT_BYTES = 128 * 1024;
 
+    /** Two reads from the socket: one was under way when reading was paused. */
+    private static final long MAX_UNWANTED = 128 * 1024;
+
     private final Channel channel;
     private final SslHandler tls;
     private final FrameReader reader;
@@ -49,6 +52,9 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     private final Consumer<Frame> onFrame = this::onFrame;
     private ConnectionState stage;
     private boolean secured;
+
+    /** Bytes that were read since reading was paused. */
+    private long unwanted;
 
     private PeerChannel(Channel channel, SslHandler tls, ConnectionState stage, Scheduler timer, Duration closeLimit) {
         this.channel = channel;
@@ -124,7 +130,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         return reader;
     }
 
-    /** Continues to read frames if the reader waited for memory. Event loop only. */
+    /** Continues to read frames if the reader waited for memory, or was paused. Event loop only. */
     void resumeReader() {
         read(Unpooled.EMPTY_BUFFER);
     }
@@ -172,6 +178,11 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     }
 
     private void read(ByteBuf bytes) {
+        if (isUnwanted(bytes.readableBytes())) {
+            bytes.release();
+            channel.close();
+            return;
+        }
         try {
             if (bytes.isReadable()) {
                 reader.read(bytes, onFrame);
@@ -183,6 +194,12 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         } catch (ProtocolException error) {
             stage.onFailure(protocolViolation(error));
         }
+    }
+
+    /** When the peer has closed the connection, all that its socket holds is read at once, whether it is asked for or not. */
+    private boolean isUnwanted(int size) {
+        unwanted = channel.config().isAutoRead() ? 0 : unwanted + size;
+        return unwanted > MAX_UNWANTED;
     }
 
     private void onFrame(Frame frame) {

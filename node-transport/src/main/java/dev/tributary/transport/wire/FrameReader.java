@@ -27,6 +27,7 @@ public final class FrameReader {
     private boolean helloReceived;
     private boolean reading;
     private boolean waiting;
+    private boolean paused;
     private boolean closed;
 
     /** Creates a reader that keeps all large messages. */
@@ -52,9 +53,22 @@ public final class FrameReader {
             return;
         }
         unread = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, unread, bytes);
-        if (!waiting) {
+        if (!waiting && !paused) {
             readFrames(frames);
         }
+    }
+
+    /**
+     * Stops after the frame that is being read. Further bytes stay bytes, which take a small part of the memory of decoded
+     * messages, until {@link #resume}. The caller should stop reading from the socket.
+     */
+    public void pause() {
+        paused = true;
+    }
+
+    /** Whether reading was paused. */
+    public boolean isPaused() {
+        return paused;
     }
 
     /** Whether reading stopped before a large message for which there is no memory. The caller should stop reading. */
@@ -62,11 +76,14 @@ public final class FrameReader {
         return waiting;
     }
 
-    /** Asks the gate again if the reader waits, and continues with what was read meanwhile. */
+    /** Continues with what was read meanwhile; asks the gate again if the reader waits. */
     public void resume(Consumer<Frame> frames) {
-        if (waiting && !closed) {
+        if ((waiting || paused) && !closed) {
             waiting = false;
-            readFrames(frames);
+            paused = false;
+            if (!reading) {
+                readFrames(frames);
+            }
         }
     }
 
@@ -91,11 +108,14 @@ public final class FrameReader {
     private void readFrames(Consumer<Frame> frames) {
         reading = true;
         try {
-            while (!closed && next(frames)) {}
+            while (!closed && !paused && next(frames)) {}
         } finally {
             reading = false;
             if (closed || !unread.isReadable()) {
                 releaseUnread();
+            } else if (paused) {
+                // The rest is read a few messages at a time: it is moved only when half of the buffer has been read.
+                unread.discardSomeReadBytes();
             } else if (unread.readerIndex() > 0) {
                 // Otherwise the buffer would grow with each read whose end is not the end of a frame.
                 unread.discardReadBytes();

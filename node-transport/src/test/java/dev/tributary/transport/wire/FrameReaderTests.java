@@ -66,6 +66,38 @@ class FrameReaderTests {
     }
 
     @Test
+    void pausedReaderKeepsBytesUntilItIsResumed() {
+        readHello();
+        Get.Request message = samples.get();
+        Consumer<Frame> pausing = frame -> {
+            frames.add(frame);
+            reader.pause();
+        };
+        ByteBuf bytes = bytes(out -> {
+            for (int i = 0; i < 1000; i++) {
+                FrameWriter.message(message, WireCodec.sizeOf(message), out);
+            }
+        });
+        ByteBuf more = bytes.copy();
+        int size = bytes.readableBytes();
+        int before = frames.size();
+
+        reader.read(bytes, pausing);
+        reader.read(more, pausing);
+        assertThat(frames).hasSize(before + 1);
+
+        for (int i = 1; i < 1000; i++) {
+            reader.resume(pausing);
+        }
+        assertThat(frames).hasSize(before + 1000);
+        assertThat(reader.bufferCapacity()).isLessThanOrEqualTo(4 * size);
+
+        reader.resume(frames::add);
+        assertThat(frames).hasSize(before + 2000);
+        assertThat(reader.bufferCapacity()).isZero();
+    }
+
+    @Test
     void largeMessageIsAssembledFromChunks() {
         readHello();
         Get.Found message = samples.found(200_000);

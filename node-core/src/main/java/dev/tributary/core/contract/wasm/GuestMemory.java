@@ -21,7 +21,7 @@ final class GuestMemory {
     void reserve(long bytes) {
         long missing = (bytes + PAGE - 1) / PAGE - memory.pages();
         if (missing > 0 && (missing > Integer.MAX_VALUE || memory.grow((int) missing) < 0)) {
-            throw GuestFaultException.outOfMemory(bytes + " bytes do not fit into " + memory.maximumPages() + " pages");
+            throw GuestFaultException.outOfMemory(bytes + " argument bytes exceed " + memory.maximumPages() + " pages");
         }
     }
 

@@ -9,9 +9,10 @@ import run.endive.wasm.types.MemoryLimits;
 
 /**
  * The memory of one guest, which takes every page out of the budget of all running guests before it is allocated. The
- * functions for threads are deprecated by the engine, which still asks for them.
+ * functions for threads are deprecated by the engine, which still asks for them; so is its strategy of allocation, which
+ * has no successor.
  */
-@SuppressWarnings("removal")
+@SuppressWarnings({"removal", "deprecation"})
 final class MeteredMemory implements Memory {
 
     /** Part of the memory that is allocated beyond what is asked for, so that a guest which grows by pages copies little. */

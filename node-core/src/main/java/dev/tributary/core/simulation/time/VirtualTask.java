@@ -13,8 +13,6 @@ final class VirtualTask implements Disposable {
     private @Nullable Runnable work;
 
     /**
-     * Creates a pending task.
-     *
      * @param due the due time in nanoseconds of virtual time
      * @param sequence the order among tasks with the same due time, smallest first
      * @param owner the task does not run once this is disposed
