@@ -3,8 +3,6 @@ package dev.tributary.app.storage;
 import dev.tributary.app.storage.index.CommitRecord;
 import dev.tributary.app.storage.index.IndexDigest;
 import dev.tributary.app.storage.index.IndexFile;
-import dev.tributary.app.storage.index.RecordBytesType;
-import dev.tributary.app.storage.index.ShortTextType;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.value.Bytes;
@@ -14,10 +12,8 @@ import dev.tributary.transport.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -27,8 +23,6 @@ import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The index: one record per contract and one per program. Its maps have types, so that nothing that stands in a file
@@ -37,8 +31,6 @@ import org.slf4j.LoggerFactory;
  * {@link #abandon} and open the index again.
  */
 final class ContractIndex {
-
-    private static final Logger log = LoggerFactory.getLogger(ContractIndex.class);
 
     /** Each commit has a {@link CommitRecord}. */
     private static final String FORMAT = "2";
@@ -78,10 +70,10 @@ final class ContractIndex {
 
     private ContractIndex(MVStore store, boolean isSynced) {
         this.store = store;
-        this.formats = store.openMap(FORMAT_MAP, texts());
-        this.contracts = store.openMap("contracts", records());
-        this.programs = store.openMap("programs", records());
-        this.commits = store.openMap("commits", records());
+        this.formats = store.openMap(FORMAT_MAP, IndexMaps.texts());
+        this.contracts = store.openMap("contracts", IndexMaps.records());
+        this.programs = store.openMap("programs", IndexMaps.records());
+        this.commits = store.openMap("commits", IndexMaps.records());
         this.isSynced = isSynced;
     }
 
@@ -142,7 +134,7 @@ final class ContractIndex {
         if (!store.hasMap(FORMAT_MAP)) {
             throw new IOException("the file is not an index of contracts");
         }
-        String format = store.openMap(FORMAT_MAP, texts()).get(FORMAT_KEY);
+        String format = store.openMap(FORMAT_MAP, IndexMaps.texts()).get(FORMAT_KEY);
         if (format == null) {
             throw new IOException("the file has no format");
         }
@@ -240,32 +232,13 @@ final class ContractIndex {
 
     /** Visits the contracts of a damaged index that can be read. */
     void forEachReadableContract(BiConsumer<ContractInstanceId, byte[]> action) {
-        forEachReadable(contracts, (name, record) -> action.accept(new ContractInstanceId(Bytes.copyOf(name)), record));
+        IndexMaps.forEachReadable(
+                contracts, (name, record) -> action.accept(new ContractInstanceId(Bytes.copyOf(name)), record));
     }
 
     /** Visits the programs of a damaged index that can be read. */
     void forEachReadableProgram(BiConsumer<CodeHash, byte[]> action) {
-        forEachReadable(programs, (name, record) -> action.accept(new CodeHash(Bytes.copyOf(name)), record));
-    }
-
-    /** A page that cannot be read hides at most the rest of the entries whose keys begin with the same byte. */
-    private void forEachReadable(MVMap<byte[], byte[]> map, BiConsumer<byte[], byte[]> action) {
-        for (int first = 0; first <= 0xff; first++) {
-            List<Map.Entry<byte[], byte[]>> readable = new ArrayList<>();
-            try {
-                Cursor<byte[], byte[]> cursor = map.cursor(new byte[] {(byte) first});
-                while (cursor.hasNext()) {
-                    byte[] key = cursor.next();
-                    if (key.length == 0 || key[0] != (byte) first) {
-                        break;
-                    }
-                    readable.add(Map.entry(key, cursor.getValue()));
-                }
-            } catch (RuntimeException | StackOverflowError | AssertionError damaged) {
-                log.debug("part of the damaged index not read first-byte={}", first, damaged);
-            }
-            readable.forEach(entry -> action.accept(entry.getKey(), entry.getValue()));
-        }
+        IndexMaps.forEachReadable(programs, (name, record) -> action.accept(new CodeHash(Bytes.copyOf(name)), record));
     }
 
     /** Commits all changes since the last commit together, with the configured durability. */
@@ -361,27 +334,5 @@ final class ContractIndex {
 
     private static byte[] key(Bytes name) {
         return name.toArray();
-    }
-
-    private static MVMap.Builder<String, String> texts() {
-        return new MVMap.Builder<String, String>()
-                .keyType(ShortTextType.INSTANCE)
-                .valueType(ShortTextType.INSTANCE);
-    }
-
-    private static MVMap.Builder<byte[], byte[]> records() {
-        return new MVMap.Builder<byte[], byte[]>()
-                .keyType(RecordBytesType.INSTANCE)
-                .valueType(RecordBytesType.INSTANCE);
-    }
-
-    /** The index has a format of another version: no choice of another version of the file helps. */
-    static final class UnknownFormatException extends IOException {
-
-        private static final long serialVersionUID = 1;
-
-        UnknownFormatException(String message) {
-            super(message);
-        }
     }
 }

@@ -46,7 +46,7 @@ final class IndexOpener {
     OpenedIndex open(@Nullable CommitRecord known, @Nullable CommitRecord last) throws IOException {
         try {
             return newestWhole(known, last);
-        } catch (ContractIndex.UnknownFormatException e) {
+        } catch (UnknownFormatException e) {
             throw e;
         } catch (IOException e) {
             if (!sawDamagedRecord) {
@@ -75,7 +75,7 @@ final class IndexOpener {
                     index.abandon();
                     throw e;
                 }
-            } catch (ContractIndex.UnknownFormatException e) {
+            } catch (UnknownFormatException e) {
                 throw e;
             } catch (IOException | RuntimeException | StackOverflowError e) {
                 firstDefect = firstDefect == null ? e : firstDefect;

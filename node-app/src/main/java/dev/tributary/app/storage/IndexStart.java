@@ -65,7 +65,7 @@ final class IndexStart {
         try {
             requireContent();
             return new IndexOpener(file, disk, config).open(known, null);
-        } catch (ContractIndex.UnknownFormatException e) {
+        } catch (UnknownFormatException e) {
             throw e;
         } catch (IOException e) {
             if (config.whenDamaged() == WhenDamaged.REFUSE) {

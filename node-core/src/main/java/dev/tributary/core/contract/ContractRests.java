@@ -25,11 +25,6 @@ import org.slf4j.event.Level;
  */
 final class ContractRests {
 
-    /** Length of the first rest, which doubles with each further one up to the longest. */
-    private static final Duration FIRST_REST = Duration.ofMinutes(2);
-
-    private static final Duration LONGEST_REST = Duration.ofHours(2);
-
     /** Time for which a change that failed is refused. */
     private static final Duration MEMORY = Duration.ofMinutes(10);
 
@@ -39,16 +34,13 @@ final class ContractRests {
     /** Maximum number of contracts that are remembered; beyond it the one that failed longest ago is forgotten. */
     private static final int MAX_CONTRACTS = 4096;
 
-    /** Maximum number of remembered changes of one contract. */
-    private static final int MAX_CHANGES = 16;
-
     /** Maximum number of codes whose calls are counted. */
     private static final int MAX_CODES = 8192;
 
     private static final RateLimitedLog log = RateLimitedLog.of(LoggerFactory.getLogger(ContractRests.class));
 
     private final TimeSource time;
-    private final BoundedMap<ContractInstanceId, Rest> rests = BoundedMap.leastRecentlyWritten(MAX_CONTRACTS);
+    private final BoundedMap<ContractInstanceId, ContractRest> rests = BoundedMap.leastRecentlyWritten(MAX_CONTRACTS);
     private final BoundedMap<CodeHash, Integer> calls = BoundedMap.leastRecentlyUsed(MAX_CODES);
 
     /** What a call of a contract is for. A success of one kind says nothing about the other. */
@@ -63,14 +55,14 @@ final class ContractRests {
 
     /** Whether the contract rests: all calls but those of this node's clients are refused. */
     synchronized boolean isResting(ContractInstanceId id) {
-        Rest rest = rests.get(id);
+        ContractRest rest = rests.get(id);
         return rest != null && rest.isResting(time.nanos());
     }
 
     /** Whether the contract exceeded a limit and has not succeeded since: its next call may cost as much. */
     synchronized boolean isSuspect(ContractInstanceId id) {
-        Rest rest = rests.get(id);
-        return rest != null && !rest.length.isZero();
+        ContractRest rest = rests.get(id);
+        return rest != null && rest.isSuspect();
     }
 
     /**
@@ -82,7 +74,7 @@ final class ContractRests {
         if (callClass == CallClass.CLIENT_LOCAL) {
             return;
         }
-        Rest rest = known(contract.id());
+        ContractRest rest = known(contract.id());
         if (rest == null) {
             return;
         }
@@ -95,13 +87,12 @@ final class ContractRests {
         }
     }
 
-    private synchronized @Nullable Rest known(ContractInstanceId id) {
+    private synchronized @Nullable ContractRest known(ContractInstanceId id) {
         return rests.get(id);
     }
 
-    private synchronized boolean failedOn(Rest rest, List<StateDigest> change) {
-        Long until = rest.failed.get(change);
-        return until != null && until - time.nanos() > 0;
+    private synchronized boolean failedOn(ContractRest rest, List<StateDigest> change) {
+        return rest.isRefused(change, time.nanos());
     }
 
     private static ContractFailedException refused(Contract contract, String detail) {
@@ -111,9 +102,9 @@ final class ContractRests {
     /** Records a call that returned. */
     synchronized void recordSuccess(Contract contract, Work work) {
         countCall(contract);
-        Rest rest = rests.get(contract.id());
-        if (rest != null && rest.work == work) {
-            rest.end();
+        ContractRest rest = rests.get(contract.id());
+        if (rest != null) {
+            rest.endAfter(work);
         }
     }
 
@@ -138,23 +129,23 @@ final class ContractRests {
     private synchronized void recordExcess(
             Contract contract, Work work, @Nullable List<StateDigest> change, Failure failure) {
         boolean isCold = countCall(contract) <= COLD_CALLS;
-        Rest known = rests.get(contract.id());
+        ContractRest known = rests.get(contract.id());
         if (isCold && known == null) {
             return;
         }
         long now = time.nanos();
-        Rest rest = known == null ? new Rest(now) : known;
+        ContractRest rest = known == null ? new ContractRest(now) : known;
         rests.put(contract.id(), rest);
         rest.begin(work, now);
         if (change != null) {
-            rest.failed.put(change, now + MEMORY.toNanos());
+            rest.refuse(change, now + MEMORY.toNanos());
         }
         log.log(
                 Level.WARN,
                 "contract rests contract={} failure={} seconds={}",
                 contract.key(),
                 failure,
-                rest.length.toSeconds());
+                rest.length().toSeconds());
     }
 
     /** The number of calls of the contract's code, this one included. */
@@ -181,38 +172,5 @@ final class ContractRests {
 
     private static StateDigest digest(StateChange.Delta change) {
         return new State(change.delta().bytes()).digest();
-    }
-
-    /** The rest of one contract. Guarded by the object around it. */
-    private static final class Rest {
-
-        /** The changes that failed, each with when it is forgotten. */
-        private final BoundedMap<List<StateDigest>, Long> failed = BoundedMap.leastRecentlyWritten(MAX_CHANGES);
-
-        private Work work = Work.CHANGE;
-        private Duration length = Duration.ZERO;
-        private long until;
-
-        private Rest(long now) {
-            until = now;
-        }
-
-        private boolean isResting(long now) {
-            return !length.isZero() && until - now > 0;
-        }
-
-        private void begin(Work failedWork, long now) {
-            // Calls that were under way when the rest began do not make it longer.
-            if (!isResting(now)) {
-                Duration doubled = length.isZero() ? FIRST_REST : length.multipliedBy(2);
-                length = doubled.compareTo(LONGEST_REST) < 0 ? doubled : LONGEST_REST;
-                until = now + length.toNanos();
-            }
-            work = failedWork;
-        }
-
-        private void end() {
-            length = Duration.ZERO;
-        }
     }
 }

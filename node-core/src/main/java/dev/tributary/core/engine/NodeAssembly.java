@@ -181,7 +181,7 @@ public final class NodeAssembly {
                 random);
 
         peerRequests = new PeerRequestHandler(
-                new PeerRequestHandler.PeerOperations(puts, gets, connects, compares, broadcast),
+                new PeerOperations(puts, gets, connects, compares, broadcast),
                 contracts::sizeOf,
                 context,
                 links,

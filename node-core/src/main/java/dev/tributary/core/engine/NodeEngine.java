@@ -7,14 +7,12 @@ import dev.tributary.core.contract.conformance.Quarantine;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.NodeFailedException;
 import dev.tributary.core.error.NodeStoppedException;
-import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.hosting.HostingStatus;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.membership.MembershipStatus;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
-import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.subscription.SubscriptionStatus;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -23,7 +21,6 @@ import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerAddress;
-import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
@@ -32,10 +29,8 @@ import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.UpdateReceipt;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -52,20 +47,18 @@ public final class NodeEngine {
     /** Timeout for handling the queued events after all sources are closed. */
     private static final Duration FINAL_DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
-    /** Interval between two checks whether a thread of the node has ended. */
-    private static final Duration THREAD_CHECK_INTERVAL = Duration.ofSeconds(2);
-
     /** Timeout of the stop of a node that has failed. */
     private static final Duration FAILED_STOP_TIMEOUT = Duration.ofSeconds(2);
 
     private static final Logger log = LoggerFactory.getLogger(NodeEngine.class);
-    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private final NodeAssembly parts;
     private final PeerTransport transport;
     private final Scheduler timer;
     private final Sinks.Empty<Void> loopEnded = Sinks.empty();
     private final VitalTasks vital = new VitalTasks();
+    private final EngineChecks checks;
+    private final EngineStatus status;
     private final Sinks.Empty<Void> stopping = Sinks.empty();
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private volatile boolean started;
@@ -75,6 +68,8 @@ public final class NodeEngine {
         this.parts = parts;
         this.transport = parts.environment.transport();
         this.timer = parts.environment.threads().timer();
+        this.checks = new EngineChecks(parts, vital);
+        this.status = new EngineStatus(parts);
     }
 
     /** Opens the transport, runs the loop, and emits the address that peers can dial. Subscribe once. */
@@ -84,8 +79,8 @@ public final class NodeEngine {
             logMemory();
             vital.start("event loop", parts.loop.run().doFinally(end -> loopEnded.tryEmitEmpty()));
             parts.maintenance.start();
-            vital.start("progress check", sampleProgress());
-            vital.start("thread check", checkThreads());
+            vital.start("progress check", checks.sampleProgress());
+            vital.start("thread check", checks.checkThreads());
             vital.start("merge law monitor", parts.mergeLaws.run().doOnNext(this::publishQuarantine));
             vital.start("hosting tasks", parts.hostingTasks.run().takeUntilOther(stopping.asMono()));
             vital.start("subscription tasks", parts.subscriptionTasks.run().takeUntilOther(stopping.asMono()));
@@ -284,44 +279,12 @@ public final class NodeEngine {
 
     /** The node's membership in the network. */
     public MembershipStatus membershipStatus() {
-        List<PeerId> transientVia =
-                parts.links.transientVia().stream().map(PeerLink::peer).toList();
-        return new MembershipStatus(
-                joinState(transientVia), parts.links.transientLinks(), transientVia, parts.slots.reserved());
-    }
-
-    private MembershipStatus.JoinState joinState(List<PeerId> transientVia) {
-        if (parts.neighbours.peers().isEmpty() && transientVia.isEmpty()) {
-            return MembershipStatus.JoinState.ISOLATED;
-        }
-        return parts.maintenance.isSettled() ? MembershipStatus.JoinState.SETTLED : MembershipStatus.JoinState.JOINING;
+        return status.membership();
     }
 
     /** Sizes of the node's tables and queues, all of which are empty when the node is idle; and counters. */
     public TableSizes tableSizes() {
-        return new TableSizes(
-                new TableSizes.Operations(
-                        parts.limits.clients().running(),
-                        parts.limits.remote().running(),
-                        parts.exchanges.pending(),
-                        parts.calls.pending()),
-                new TableSizes.Contracts(
-                        parts.contracts.changesInProgress(),
-                        parts.hostingTasks.pending(),
-                        parts.subscriptionTasks.pending(),
-                        parts.limits.background().running()),
-                new TableSizes.Queues(parts.channels.queuedEvents(), parts.channels.waitingSenders()),
-                parts.exchanges.lateReplies(),
-                new TableSizes.Dropped(
-                        parts.nodeEvents.dropped(),
-                        parts.peerRequests.skippedUpdates(),
-                        parts.maintenance.droppedDials(),
-                        parts.background.dropped()),
-                Stream.concat(
-                                transport.memory().stream(),
-                                Stream.of(parts.limits.remoteBytes().budget()))
-                        .map(TableSizes.Memory::of)
-                        .toList());
+        return status.tableSizes();
     }
 
     /** Two lines at the start: the plan of all memory, and how much of it one peer may use. */
@@ -337,49 +300,6 @@ public final class NodeEngine {
     private void publishQuarantine(Quarantine quarantine) {
         parts.nodeEvents.publish(new NodeEvent.ContractQuarantined(
                 quarantine.code(), quarantine.instance(), quarantine.law().name(), quarantine.remaining()));
-    }
-
-    /** Repeated delays instead of a periodic task, since cancelling the latter takes a lock on the stopping thread. */
-    private Mono<Void> sampleProgress() {
-        return Flux.merge(
-                        every(parts.config.loop().monitorInterval(), this::checkProgress),
-                        every(PauseDetector.INTERVAL, parts.contracts.table()::tick))
-                .then();
-    }
-
-    private void checkProgress() {
-        parts.monitor.sample();
-        parts.executor.endOverdueCalls();
-    }
-
-    /** A check that fails is logged, and the next one follows. */
-    private Flux<Long> every(Duration interval, Runnable check) {
-        return Mono.delay(interval, timer).doOnNext(now -> runGuarded(check)).repeat();
-    }
-
-    private static void runGuarded(Runnable check) {
-        try {
-            check.run();
-        } catch (RuntimeException failure) {
-            failures.warn(failure, "progress check failed");
-        }
-    }
-
-    /** Runs on the callback threads, since a disposed scheduler drops its tasks without a word. */
-    private Mono<Void> checkThreads() {
-        EngineThreads threads = parts.environment.threads();
-        Map<String, Scheduler> others =
-                Map.of("loop", threads.loop(), "timer", threads.timer(), "contracts", threads.contracts());
-        return others.containsValue(threads.callbacks())
-                ? Mono.never()
-                : Mono.delay(THREAD_CHECK_INTERVAL, threads.callbacks())
-                        .doOnNext(now -> others.forEach((name, scheduler) -> {
-                            if (scheduler.isDisposed()) {
-                                vital.onEnd(name + " threads", null);
-                            }
-                        }))
-                        .repeat()
-                        .then();
     }
 
     /** Completes when no operation of another node is running. Polls, since only a stopping node needs it. */

@@ -4,9 +4,6 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.error.RefusalCode;
-import dev.tributary.core.hosting.CompareOperation;
-import dev.tributary.core.hosting.UpdateBroadcast;
-import dev.tributary.core.membership.ConnectOperation;
 import dev.tributary.core.membership.LinkTable;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
@@ -16,8 +13,6 @@ import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
-import dev.tributary.core.operation.GetOperation;
-import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Cancellation;
@@ -51,14 +46,6 @@ final class PeerRequestHandler {
     private final LongAdder skippedUpdates = new LongAdder();
     private final StrainLimiter strains;
     private volatile boolean stopping;
-
-    /** The operations that peers may ask for. */
-    record PeerOperations(
-            PutOperation puts,
-            GetOperation gets,
-            ConnectOperation connects,
-            CompareOperation compares,
-            UpdateBroadcast broadcast) {}
 
     /** @param sizes the size of a contract that this node hosts, 0 if it does not: what reading it needs */
     PeerRequestHandler(

@@ -1,5 +1,6 @@
 package dev.tributary.core.hosting;
 
+import dev.tributary.core.hosting.replica.DigestPair;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.value.ContractInstanceId;
@@ -62,7 +63,7 @@ final class CommitTracker {
                 entry = table.created(holding, origin.sender());
                 table.add(entry);
                 if (!origin.isFetch() && entry.syncPartners().isRoot()) {
-                    entry.markVerified(now);
+                    entry.confirmation().markVerified(now);
                 }
             } else {
                 pendingUpdates.recordChange(entry, holding.digest(), changes);
@@ -70,7 +71,7 @@ final class CommitTracker {
                 table.reassignPartners(entry);
             }
             if (origin.isDemand()) {
-                entry.recordRequest(holding.demand(), now);
+                entry.localDemand().recordRequest(holding.demand(), now);
             }
             List<PeerId> due = afterIncoming(entry, origin, same, before);
             table.evictExcess(origin.isClient() ? id : null);
@@ -121,7 +122,7 @@ final class CommitTracker {
             entry.recordHeard(neighbour);
         }
         if (origin.reason() == StateOrigin.Reason.FETCH) {
-            entry.markVerified(time.nanos());
+            entry.confirmation().markVerified(time.nanos());
         }
         rootIndex.update(entry);
         return scheduler.enqueueComparisons(entry, origin);

@@ -64,13 +64,13 @@ final class DemandTracker {
     boolean takeOutdated(ContractInstanceId id) {
         synchronized (table) {
             HostedContract entry = table.entry(id);
-            return entry != null && entry.takeOutdatedDemand();
+            return entry != null && entry.localDemand().takeOutdated();
         }
     }
 
     /** Records a request, after which this is the demand. Hold the lock of the table. */
     void recordRequest(HostedContract entry, Demand demand) {
-        change(entry, requested -> requested.recordRequest(demand, time.nanos()));
+        change(entry, requested -> requested.localDemand().recordRequest(demand, time.nanos()));
     }
 
     /**
@@ -80,7 +80,7 @@ final class DemandTracker {
     void recordReport(HostedContract entry, PeerId peer) {
         if (entry.peerReplicas().isNextReportOfFollower(peer, time.nanos())) {
             Demand demand = entry.demand().afterRequest(time.now());
-            change(entry, followed -> followed.recordFollowerDemand(demand));
+            change(entry, followed -> followed.localDemand().recordFollowerDemand(demand));
         }
     }
 
@@ -100,7 +100,7 @@ final class DemandTracker {
             if (!isChanged || entry == null) {
                 return;
             }
-            change(entry, contract -> contract.subscribed(isSubscribed));
+            change(entry, contract -> contract.localDemand().setSubscribed(isSubscribed));
             if (isSubscribed) {
                 scheduler.enqueue(entry);
             } else {
@@ -114,7 +114,7 @@ final class DemandTracker {
         synchronized (table) {
             HostedContract entry = table.entry(id);
             if (entry != null) {
-                change(entry, contract -> contract.recordPin(pinned));
+                change(entry, contract -> contract.localDemand().recordPin(pinned));
                 scheduler.enqueue(entry);
                 table.evictExcess(null);
             }
@@ -126,7 +126,7 @@ final class DemandTracker {
      * lock of the table.
      */
     void releaseIfUnused(HostedContract entry) {
-        if (!entry.subscribed()
+        if (!entry.localDemand().isSubscribed()
                 && !entry.demand().isPinned()
                 && !entry.syncPartners().isRoot()
                 && !entry.peerReplicas().hasFollowers(time.nanos())) {

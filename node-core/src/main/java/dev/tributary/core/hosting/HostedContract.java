@@ -1,6 +1,7 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.hosting.replica.Confirmation;
+import dev.tributary.core.hosting.replica.LocalDemand;
 import dev.tributary.core.hosting.replica.NeighbourLocations;
 import dev.tributary.core.hosting.replica.PeerReplicas;
 import dev.tributary.core.hosting.replica.SyncPartners;
@@ -10,7 +11,6 @@ import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateDigest;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,23 +24,15 @@ final class HostedContract {
     /** Intervals without confirmation after which a peer is no longer a follower and a replica is stale. */
     private static final int LEASE_INTERVALS = 4;
 
-    /** Rise of the demand's score after which it is stored again: by an hour, or twice the weight. */
-    private static final double STORED_RISE = 1;
-
     private final ContractKey key;
     private final long lease;
     private final @Nullable PeerId sender;
     private final PeerReplicas peerReplicas;
     private final Confirmation confirmation;
+    private final LocalDemand localDemand;
     private StateDigest digest;
     private int bytes;
     private int codeBytes;
-    private Demand demand;
-    private double storedScore;
-    private boolean subscribed;
-    private boolean requested;
-    private long requestedAt;
-    private boolean wantedBefore;
 
     /**
      * A contract that was loaded or stored. It starts unverified: nearer peers may hold a newer state.
@@ -58,8 +50,7 @@ final class HostedContract {
         this.digest = holding.digest();
         this.bytes = holding.bytes();
         this.codeBytes = holding.codeBytes();
-        this.demand = holding.demand();
-        this.storedScore = demand.score();
+        this.localDemand = new LocalDemand(holding.demand());
     }
 
     ContractKey key() {
@@ -80,7 +71,17 @@ final class HostedContract {
     }
 
     Demand demand() {
-        return demand;
+        return localDemand.demand();
+    }
+
+    /** The requests, subscriptions and pins on this node. */
+    LocalDemand localDemand() {
+        return localDemand;
+    }
+
+    /** Whether other hosts have confirmed the replica. */
+    Confirmation confirmation() {
+        return confirmation;
     }
 
     /** What is known of the peers' replicas. */
@@ -110,57 +111,7 @@ final class HostedContract {
         digest = holding.digest();
         bytes = holding.bytes();
         codeBytes = holding.codeBytes();
-        demand = holding.demand();
-        storedScore = demand.score();
-    }
-
-    /** A request in the future, from before the clock was set back, counts as one of now. */
-    void limitDemand(Instant now) {
-        demand = demand.notAfter(now);
-    }
-
-    /** Records a request for the contract, from a client or forwarded by a neighbour. */
-    void recordRequest(Demand demandNow, long now) {
-        demand = demandNow;
-        requested = true;
-        requestedAt = now;
-    }
-
-    /** Whether the demand should be stored again; then it counts as stored. */
-    boolean takeOutdatedDemand() {
-        double score = demand.score();
-        boolean isOutdated = score - storedScore >= STORED_RISE;
-        storedScore = isOutdated ? score : storedScore;
-        return isOutdated;
-    }
-
-    /** Records demand by the users of a follower's replica. */
-    void recordFollowerDemand(Demand demandNow) {
-        demand = demandNow;
-    }
-
-    /** Records that a client of this node pinned or unpinned the contract. */
-    void recordPin(boolean pinned) {
-        demand = demand.withPin(pinned);
-    }
-
-    /** Whether a client of this node subscribes to the contract. */
-    boolean subscribed() {
-        return subscribed;
-    }
-
-    void subscribed(boolean now) {
-        subscribed = now;
-    }
-
-    /** Records that the contract was in demand before a restart, so that its replica is compared first. */
-    void markWantedBefore() {
-        wantedBefore = true;
-    }
-
-    /** Whether the partners were assigned with these neighbours. */
-    boolean isAssignedFrom(NeighbourLocations neighbours) {
-        return peerReplicas.isAssignedFrom(neighbours);
+        localDemand.recordStored(holding.demand());
     }
 
     /**
@@ -168,16 +119,12 @@ final class HostedContract {
      * follows, or the contract was requested within the lease.
      */
     boolean isInUse(long now) {
-        return subscribed
-                || demand.isPinned()
-                || syncPartners().isRoot()
-                || (requested && now - requestedAt <= lease)
-                || peerReplicas.hasFollowers(now);
+        return localDemand.isInUse(now, lease) || syncPartners().isRoot() || peerReplicas.hasFollowers(now);
     }
 
     /** Records that the last user is gone: the replica is unused and unverified until the next request. */
     void markUnused() {
-        requested = false;
+        localDemand.markUnused();
         confirmation.markUnverified();
     }
 
@@ -220,12 +167,12 @@ final class HostedContract {
 
     /** Whether a contract that is in demand waits for this partner's confirmation. */
     boolean isAwaitedAndWanted(PeerId peer, long now) {
-        return confirmation.isAwaiting(peer) && (wantedBefore || isInUse(now));
+        return confirmation.isAwaiting(peer) && (localDemand.wasWantedBefore() || isInUse(now));
     }
 
     /** Whether the comparison is urgent: a subscriber or a follower depends on a replica that may be out of sync. */
     boolean isUrgent(PeerId peer, long now) {
-        return peerReplicas.isPartnerOutOfSync(peer) && (subscribed || peerReplicas.hasFollowers(now));
+        return peerReplicas.isPartnerOutOfSync(peer) && (localDemand.isSubscribed() || peerReplicas.hasFollowers(now));
     }
 
     /** The digest that the peer is assumed to hold if it should be sent an update now, else null. */
@@ -256,16 +203,6 @@ final class HostedContract {
     void recordEquivalent(PeerId peer, StateDigest theirs, long now) {
         peerReplicas.recordEquivalent(peer, digest, theirs, now);
         markInSync(peer, now);
-    }
-
-    /** Whether comparisons with the peer back off. */
-    boolean isInBackoff(PeerId peer, long now) {
-        return peerReplicas.isInBackoff(peer, now);
-    }
-
-    /** Records whether the peer's own replica was confirmed when it reported its digest. */
-    void recordConfirmed(PeerId peer, boolean isConfirmed, long now) {
-        peerReplicas.recordConfirmed(peer, isConfirmed, now);
     }
 
     /** Records that the partner holds another state, which has to be merged before the replica is confirmed. */
@@ -318,11 +255,6 @@ final class HostedContract {
         confirmation.markUnverified();
     }
 
-    /** Records that a partner which was asked to confirm the replica did not. */
-    void recordSilent(PeerId peer, long now) {
-        confirmation.recordSilent(peer, now);
-    }
-
     /** The partners that should confirm the replica now: those awaited, or the upstream of a replica that is stale. */
     List<PeerId> partnersToConfirm(long now) {
         return syncPartners().isRoot() || confirmation.isAwaiting()
@@ -352,11 +284,6 @@ final class HostedContract {
         confirmation.stopAwaiting(peer);
     }
 
-    /** Records that this node announced its replica to the peer. */
-    void markAnnounced(PeerId peer, long now) {
-        peerReplicas.markAnnounced(peer, now);
-    }
-
     /** Records that the peer merged this state; if it holds more, it reports that itself. */
     void recordDelivered(PeerId peer, StateDigest state, long now) {
         peerReplicas.recordDelivered(peer, state, now);
@@ -384,11 +311,6 @@ final class HostedContract {
     void recordRefusal(PeerId peer, long notBefore, long now) {
         peerReplicas.recordRefusal(peer, notBefore, now);
         confirmation.stopAwaiting(peer);
-    }
-
-    /** Marks the replica verified: in sync with a sync partner, fetched by this node, or first stored at the root. */
-    void markVerified(long now) {
-        confirmation.markVerified(now);
     }
 
     /**

@@ -4,7 +4,6 @@ import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.conformance.MergeLawMonitor;
 import dev.tributary.core.error.ContractFailedException;
-import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.StorageException;
@@ -42,10 +41,9 @@ public final class HostedContracts implements StateReceiver {
     private final HostingTable table;
     private final CopyReader copies;
     private final StateCommits commits;
+    private final StateMerges merges;
     private final DeltaEncoder deltaEncoder;
     private final KeyedMutex<ContractInstanceId> contractMutex = new KeyedMutex<>();
-
-    private volatile Consumer<PeerId> costlyCodeListener = peer -> {};
 
     /**
      * Hosts the contracts of a store.
@@ -66,6 +64,7 @@ public final class HostedContracts implements StateReceiver {
         this.copies = new CopyReader(store, table);
         this.deltaEncoder = new DeltaEncoder(executor, time);
         this.commits = new StateCommits(store, table, deltaEncoder, time);
+        this.merges = new StateMerges(executor, conformanceMonitor, commits);
     }
 
     /**
@@ -100,15 +99,7 @@ public final class HostedContracts implements StateReceiver {
      * state that it brings. The listener must not block.
      */
     public void onCostlyCode(Consumer<PeerId> listener) {
-        costlyCodeListener = listener;
-    }
-
-    private void reportCostlyCode(StateOrigin origin, ContractUnsupportedException refused) {
-        PeerId neighbour = origin.neighbour();
-        if (neighbour != null
-                && refused.excess().filter(excess -> !excess.isLocal()).isPresent()) {
-            costlyCodeListener.accept(neighbour);
-        }
+        merges.onCostlyCode(listener);
     }
 
     /** Sends the updates of each commit with this sender, as part of the commit. */
@@ -237,7 +228,7 @@ public final class HostedContracts implements StateReceiver {
                 find(contract.id())
                         .map(Optional::of)
                         .defaultIfEmpty(Optional.empty())
-                        .flatMap(current -> merge(origin, contract, current, incoming))
+                        .flatMap(current -> merges.merge(origin, contract, current, incoming))
                         // The caller of a fetch gets the valid state even if the store cannot be read now.
                         .onErrorResume(
                                 StorageException.class,
@@ -251,7 +242,7 @@ public final class HostedContracts implements StateReceiver {
     public Mono<ChangeResult> change(StateOrigin origin, ContractInstanceId id, List<StateChange> changes) {
         // Without the mutex and the state: a contract that rests is sent changes all the same.
         return Mono.defer(() -> origin.isClient() || !executor.isResting(id)
-                ? exclusively(id, find(id).flatMap(current -> merge(origin, current, changes)))
+                ? exclusively(id, find(id).flatMap(current -> merges.merge(origin, current, changes)))
                 : Mono.justOrEmpty(table.keyOf(id)).flatMap(key -> Mono.error(restingError(key))));
     }
 
@@ -349,52 +340,6 @@ public final class HostedContracts implements StateReceiver {
     /** Number of contracts with a change in progress. */
     public int changesInProgress() {
         return contractMutex.activeKeys();
-    }
-
-    private Mono<State> merge(StateOrigin origin, Contract contract, Optional<StoredContract> current, State incoming) {
-        Optional<State> before = current.map(StoredContract::state);
-        return executor.accept(origin.callClass(), contract, before.orElse(null), incoming)
-                .doOnError(ContractUnsupportedException.class, refused -> reportCostlyCode(origin, refused))
-                .flatMap(state -> commits.commitIfChanged(
-                        origin,
-                        contract,
-                        before,
-                        state,
-                        state.equals(incoming),
-                        List.of(new StateChange.Full(incoming))))
-                .doOnNext(state -> before.ifPresent(old -> reportMerge(origin, contract, old, incoming, state)));
-    }
-
-    private Mono<ChangeResult> merge(StateOrigin origin, StoredContract current, List<StateChange> changes) {
-        Contract contract = current.contract();
-        Optional<State> fullState = changes.get(0) instanceof StateChange.Full full && changes.size() == 1
-                ? Optional.of(full.state())
-                : Optional.empty();
-        return applyAll(origin.callClass(), contract, current.state(), changes, 0)
-                .flatMap(state -> commits.commitIfChanged(
-                        origin,
-                        contract,
-                        Optional.of(current.state()),
-                        state,
-                        fullState.filter(state::equals).isPresent(),
-                        changes))
-                .doOnNext(state -> fullState.ifPresent(
-                        incoming -> reportMerge(origin, contract, current.state(), incoming, state)))
-                .map(state -> new ChangeResult(contract, current.digest(), state.digest(), state));
-    }
-
-    private Mono<State> applyAll(
-            CallClass callClass, Contract contract, State state, List<StateChange> changes, int index) {
-        return index == changes.size()
-                ? Mono.just(state)
-                : executor.change(callClass, contract, state, changes.get(index))
-                        .flatMap(after -> applyAll(callClass, contract, after, changes, index + 1));
-    }
-
-    private void reportMerge(StateOrigin origin, Contract contract, State before, State incoming, State after) {
-        if (!before.equals(incoming)) {
-            conformanceMonitor.observed(contract, before, incoming, after, Optional.ofNullable(origin.neighbour()));
-        }
     }
 
     /** Runs the work after all other changes of the contract, of which a commit may outlive its caller. */

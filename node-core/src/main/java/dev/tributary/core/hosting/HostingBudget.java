@@ -98,7 +98,11 @@ final class HostingBudget {
     /** Adds a contract with its current size and rank. */
     void add(HostedContract contract) {
         ContractInstanceId id = contract.key().id();
-        Rank rank = rank(id, contract.demand(), contract.syncPartners(), contract.subscribed());
+        Rank rank = rank(
+                id,
+                contract.demand(),
+                contract.syncPartners(),
+                contract.localDemand().isSubscribed());
         ranks.put(id, rank);
         PeerId sender = rank.kept || rank.byClient ? null : contract.sender();
         CodeUsage code = codes.computeIfAbsent(contract.key().code(), unused -> new CodeUsage(contract.codeBytes()));

@@ -28,8 +28,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The table of hosted contracts, without their states: enforces the budget, chooses evictions, and assigns the sync
- * partners. Its parts work under its lock: {@link CommitTracker}, {@link DemandTracker}, {@link ReplicaTracker} and
- * {@link FreshnessCheck}. Methods do not block and are safe to call from any thread.
+ * partners. Its parts work under its lock: {@link CommitTracker}, {@link DemandTracker}, {@link ReplicaTracker},
+ * {@link UpdateTracker} and {@link FreshnessCheck}. Methods do not block and are safe to call from any thread.
  */
 public final class HostingTable {
 
@@ -42,6 +42,7 @@ public final class HostingTable {
     private final HostingBudget budget;
     private final RootIndex rootIndex;
     private final ReplicaTracker replicaTracker;
+    private final UpdateTracker updateTracker;
     private final DemandTracker demandTracker;
     private final FreshnessCheck freshness;
     private final CommitTracker commitTracker;
@@ -82,6 +83,7 @@ public final class HostingTable {
         this.budget = new HostingBudget(config, replicas);
         this.locations = NeighbourLocations.of(self, List.of());
         this.replicaTracker = new ReplicaTracker(this, scheduler, pendingUpdates, rootIndex, time);
+        this.updateTracker = new UpdateTracker(this, replicaTracker, scheduler, pendingUpdates, rootIndex, time);
         this.demandTracker = new DemandTracker(this, budget, scheduler, time);
         this.freshness = new FreshnessCheck(this, time);
         this.commitTracker = new CommitTracker(this, scheduler, pendingUpdates, rootIndex, time);
@@ -99,6 +101,11 @@ public final class HostingTable {
     /** Tracks the replicas of neighbours. */
     public ReplicaTracker replicaTracker() {
         return replicaTracker;
+    }
+
+    /** Tracks the updates from and for neighbours. */
+    UpdateTracker updateTracker() {
+        return updateTracker;
     }
 
     /** Tracks the demand for the contracts. */
@@ -125,7 +132,7 @@ public final class HostingTable {
     synchronized void restore(StoreEntry holding) {
         HostedContract entry = created(holding, null);
         if (demandTracker.isWanted(holding.demand())) {
-            entry.markWantedBefore();
+            entry.localDemand().markWantedBefore();
         }
         add(entry);
         evictExcess(null);
@@ -286,7 +293,7 @@ public final class HostingTable {
     @Nullable
     HostedContract currentEntry(ContractInstanceId id) {
         HostedContract entry = entries.get(id);
-        if (entry != null && !entry.isAssignedFrom(locations)) {
+        if (entry != null && !entry.peerReplicas().isAssignedFrom(locations)) {
             reassignPartners(entry);
         }
         return entry;
@@ -336,7 +343,8 @@ public final class HostingTable {
     HostedContract created(StoreEntry holding, @Nullable PeerId sender) {
         HostedContract entry =
                 new HostedContract(holding, sender, locations, config.interval().toNanos(), time.nanos());
-        entry.subscribed(demandTracker.isSubscribed(holding.key().id()));
+        entry.localDemand()
+                .setSubscribed(demandTracker.isSubscribed(holding.key().id()));
         return entry;
     }
 
@@ -349,7 +357,7 @@ public final class HostingTable {
     private void assignPartners(HostedContract entry) {
         entry.forgetBeforeLink(linked, time.nanos());
         entry.assignPartners(locations, replicaCount, time.nanos());
-        entry.limitDemand(time.now());
+        entry.localDemand().limit(time.now());
         budget.add(entry);
         rootIndex.update(entry);
     }

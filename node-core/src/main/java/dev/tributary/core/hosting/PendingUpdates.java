@@ -1,6 +1,7 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.hosting.replica.ChangeLogs;
+import dev.tributary.core.hosting.replica.DigestPair;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;

@@ -107,7 +107,8 @@ public final class Reconciliation {
 
     private Mono<Void> onRefused(PeerLink link, ContractInstanceId id, Refused refused, Duration timeout) {
         if (refused.code() == RefusalCode.NOT_HELD) {
-            return Mono.fromRunnable(() -> replicas.recordUnfollowed(link.peer(), List.of(id)));
+            return Mono.fromRunnable(
+                    () -> contracts.table().updateTracker().recordUnfollowed(link.peer(), List.of(id)));
         }
         return refused.code().isContractSpecific()
                 ? Mono.fromRunnable(() -> replicas.recordRefusal(link.peer(), id))

@@ -1,9 +1,7 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.hosting.PendingUpdates.PendingUpdate;
 import dev.tributary.core.hosting.replica.SilentPartners;
 import dev.tributary.core.message.Hosting;
-import dev.tributary.core.message.Update;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
@@ -36,16 +34,6 @@ public final class ReplicaTracker {
         PUSH,
         /** Reconcile the replicas: they differ, and each side is sent what it is missing. */
         RECONCILE
-    }
-
-    /** How a neighbour's update compares with the local replica. */
-    enum UpdateCheck {
-        /** This node does not host the contract. */
-        NOT_HELD,
-        /** The update leads to the local state, or the sender is not a neighbour. */
-        IGNORE,
-        /** The update has to be applied. */
-        APPLY
     }
 
     /** Number of intervals during which a contract is not offered again to a neighbour that refused it. */
@@ -137,7 +125,7 @@ public final class ReplicaTracker {
                 silent.record(peer, time.nanos());
             }
         }
-        update(id, entry -> entry.recordSilent(peer, time.nanos()));
+        update(id, entry -> entry.confirmation().recordSilent(peer, time.nanos()));
     }
 
     /**
@@ -153,11 +141,11 @@ public final class ReplicaTracker {
             if (entry == null) {
                 return SyncAction.NONE;
             }
-            entry.markAnnounced(peer, time.nanos());
-            entry.recordConfirmed(peer, isConfirmed, time.nanos());
+            entry.peerReplicas().markAnnounced(peer, time.nanos());
+            entry.peerReplicas().recordConfirmed(peer, isConfirmed, time.nanos());
             SyncAction action = SyncAction.NONE;
             boolean differs = verdict == Hosting.Verdict.DIFFERS || verdict == Hosting.Verdict.MISSING;
-            if (differs && entry.isInBackoff(peer, time.nanos()) && !scheduler.isOutdated(entry, peer)) {
+            if (differs && entry.peerReplicas().isInBackoff(peer, time.nanos()) && !scheduler.isOutdated(entry, peer)) {
                 entry.peerReplicas().recordReport(peer, time.nanos());
                 return SyncAction.NONE;
             }
@@ -182,72 +170,6 @@ public final class ReplicaTracker {
             rootIndex.update(entry);
             return action;
         }
-    }
-
-    /**
-     * The next update for the neighbour, which from now on is assumed to hold its result; empty if the neighbour is up
-     * to date, or if the replicas have to be compared instead.
-     */
-    Optional<PendingUpdate> nextUpdate(PeerId peer, ContractInstanceId id) {
-        synchronized (table) {
-            HostedContract entry = table.entry(id);
-            if (entry == null || !table.isNeighbour(peer) || !scheduler.isOutdated(entry, peer)) {
-                return Optional.empty();
-            }
-            Optional<PendingUpdate> notice = pendingUpdates.next(entry, peer);
-            if (notice.isEmpty()) {
-                entry.peerReplicas().markUnknown(peer);
-                scheduler.enqueue(entry, peer);
-            }
-            rootIndex.update(entry);
-            return notice;
-        }
-    }
-
-    /** As {@link #nextUpdate}, but a full state of more than {@code maxFullState} bytes is left to the update queue. */
-    Optional<PendingUpdate> nextSmallUpdate(PeerId peer, ContractInstanceId id, int maxFullState) {
-        synchronized (table) {
-            HostedContract entry = table.entry(id);
-            if (entry != null && entry.bytes() > maxFullState && pendingUpdates.needsFullState(entry, peer)) {
-                scheduler.enqueueUpdates(id, List.of(peer));
-                return Optional.empty();
-            }
-            return nextUpdate(peer, id);
-        }
-    }
-
-    /** Checks a neighbour's update against the local replica. */
-    UpdateCheck checkUpdate(PeerId peer, Update.Changed changed) {
-        synchronized (table) {
-            HostedContract entry = table.entry(changed.id());
-            if (!table.isNeighbour(peer)) {
-                return UpdateCheck.IGNORE;
-            } else if (entry == null) {
-                return UpdateCheck.NOT_HELD;
-            } else if (!changed.after().equals(entry.digest())) {
-                return UpdateCheck.APPLY;
-            }
-            entry.recordUpdateFrom(peer, changed.after(), time.nanos());
-            rootIndex.update(entry);
-            return UpdateCheck.IGNORE;
-        }
-    }
-
-    /** Whether an update that the contract refuses leads to a state that this node held lately: it only came late. */
-    boolean isLate(Update.Changed changed) {
-        synchronized (table) {
-            return pendingUpdates.isLogged(changed.id(), changed.after());
-        }
-    }
-
-    /** Marks the neighbour's state as unknown: the replicas have to be compared. */
-    void markUnknown(PeerId peer, ContractInstanceId id) {
-        updateNeighbour(peer, id, entry -> entry.peerReplicas().markUnknown(peer));
-    }
-
-    /** Records an update from the neighbour that was not applied. It is not resent, so the replicas are compared. */
-    void recordMissedUpdate(PeerId peer, ContractInstanceId id) {
-        updateNeighbour(peer, id, entry -> entry.recordMissedUpdate(peer, time.nanos()));
     }
 
     /**
@@ -338,19 +260,6 @@ public final class ReplicaTracker {
         divergenceListener = listener;
     }
 
-    /** Records that the neighbour no longer follows these contracts. A sync partner is compared with again. */
-    void recordUnfollowed(PeerId peer, Collection<ContractInstanceId> ids) {
-        ids.forEach(id -> update(id, entry -> {
-            boolean wasFollowed = entry.peerReplicas().hasFollowers(time.nanos());
-            entry.forget(peer);
-            rootIndex.update(entry);
-            scheduler.enqueue(entry);
-            if (wasFollowed) {
-                table.demandTracker().releaseIfUnused(entry);
-            }
-        }));
-    }
-
     /**
      * Records that the neighbour merged this state.
      *
@@ -359,7 +268,7 @@ public final class ReplicaTracker {
     void recordDelivered(PeerId peer, ContractInstanceId id, StateDigest state, @Nullable StateDigest held) {
         update(id, entry -> {
             entry.recordDelivered(peer, state, time.nanos());
-            entry.markAnnounced(peer, time.nanos());
+            entry.peerReplicas().markAnnounced(peer, time.nanos());
             // The neighbour is now a host, and may become the upstream.
             table.reassignPartners(entry);
             if (held != null) {
@@ -400,7 +309,7 @@ public final class ReplicaTracker {
         if (table.isNeighbour(peer)) {
             long now = time.nanos();
             table.demandTracker().recordReport(entry, peer);
-            entry.recordConfirmed(peer, remote.confirmed(), now);
+            entry.peerReplicas().recordConfirmed(peer, remote.confirmed(), now);
             entry.recordComparison(peer, remote.digest(), now);
             if (!equal) {
                 entry.awaitMerge(peer, now);
@@ -418,7 +327,7 @@ public final class ReplicaTracker {
     }
 
     /** Applies the change to the entry if the contract is hosted here. */
-    private void update(ContractInstanceId id, Consumer<HostedContract> change) {
+    void update(ContractInstanceId id, Consumer<HostedContract> change) {
         synchronized (table) {
             HostedContract entry = table.entry(id);
             if (entry != null) {
@@ -428,7 +337,7 @@ public final class ReplicaTracker {
     }
 
     /** The same, if the peer is currently a neighbour; then schedules what is due for it. */
-    private void updateNeighbour(PeerId peer, ContractInstanceId id, Consumer<HostedContract> change) {
+    void updateNeighbour(PeerId peer, ContractInstanceId id, Consumer<HostedContract> change) {
         update(id, entry -> {
             if (table.isNeighbour(peer)) {
                 change.accept(entry);

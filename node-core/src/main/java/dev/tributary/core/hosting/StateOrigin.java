@@ -1,6 +1,7 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.hosting.replica.DigestPair;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Update;

@@ -42,7 +42,7 @@ public final class UpdateBroadcast {
     private final RequestContext context;
     private final HostedContracts contracts;
     private final StateReceiver receiver;
-    private final ReplicaTracker replicas;
+    private final UpdateTracker tracker;
     private final UpdateQueue queue;
     private final UpdateRateLimiter rateLimiter;
     private final KeyedMutex<String> largeMutex = new KeyedMutex<>();
@@ -52,7 +52,7 @@ public final class UpdateBroadcast {
         this.context = context;
         this.contracts = contracts;
         this.receiver = receiver;
-        this.replicas = contracts.table().replicaTracker();
+        this.tracker = contracts.table().updateTracker();
         this.queue = contracts.table().scheduler().updateQueue();
         this.rateLimiter = new UpdateRateLimiter(context.time());
     }
@@ -60,23 +60,23 @@ public final class UpdateBroadcast {
     /** Applies a neighbour's update. Completes once applied or ignored; never errors with a {@link NodeException}. */
     public Mono<Void> serve(PeerLink link, Update.Changed changed) {
         return Mono.defer(() -> {
-            ReplicaTracker.UpdateCheck check = replicas.checkUpdate(link.peer(), changed);
-            if (check == ReplicaTracker.UpdateCheck.NOT_HELD) {
+            UpdateTracker.UpdateCheck check = tracker.checkUpdate(link.peer(), changed);
+            if (check == UpdateTracker.UpdateCheck.NOT_HELD) {
                 return link.send(new Hosting.Unfollowed(context.ids().get(), List.of(changed.id())))
                         .onErrorResume(NodeException.class, closed -> Mono.empty());
             }
-            return check == ReplicaTracker.UpdateCheck.IGNORE ? Mono.empty() : apply(link, changed);
+            return check == UpdateTracker.UpdateCheck.IGNORE ? Mono.empty() : apply(link, changed);
         });
     }
 
     /** Handles a neighbour's unfollow message. */
     public void onUnfollow(PeerId peer, Hosting.Unfollowed left) {
-        replicas.recordUnfollowed(peer, left.ids());
+        tracker.recordUnfollowed(peer, left.ids());
     }
 
     /** Skips a neighbour's update that cannot be applied now: the replicas are compared later. */
     public void skip(PeerLink link, ContractInstanceId id) {
-        replicas.recordMissedUpdate(link.peer(), id);
+        tracker.recordMissedUpdate(link.peer(), id);
     }
 
     /** Clears the behaviour record of a neighbour that disconnected. */
@@ -88,7 +88,7 @@ public final class UpdateBroadcast {
         PeerId peer = link.peer();
         if (!rateLimiter.admits(peer, changed.id())) {
             disconnectIfAbusive(link);
-            replicas.recordMissedUpdate(peer, changed.id());
+            tracker.recordMissedUpdate(peer, changed.id());
             return Mono.empty();
         }
         return receiver.change(StateOrigin.of(peer, changed), changed.id(), changed.changes())
@@ -101,10 +101,10 @@ public final class UpdateBroadcast {
                             peer,
                             changed.id(),
                             failure.getMessage());
-                    if (failure.fault() == NodeException.Fault.INPUT && !replicas.isLate(changed)) {
+                    if (failure.fault() == NodeException.Fault.INPUT && !tracker.isLate(changed)) {
                         rateLimiter.recordRejected(peer, changed.id());
                     }
-                    replicas.recordMissedUpdate(peer, changed.id());
+                    tracker.recordMissedUpdate(peer, changed.id());
                     return Mono.empty();
                 });
     }
@@ -142,7 +142,7 @@ public final class UpdateBroadcast {
 
     private Mono<Void> sendSmall(UpdateQueue.UpdateTarget target, StoredContract committed) {
         return Mono.defer(() -> Mono.justOrEmpty(context.neighbours().link(target.peer()))
-                .flatMap(link -> Mono.justOrEmpty(replicas.nextSmallUpdate(target.peer(), target.id(), LARGE))
+                .flatMap(link -> Mono.justOrEmpty(tracker.nextSmallUpdate(target.peer(), target.id(), LARGE))
                         .flatMap(update -> update.isFullState()
                                 ? sendState(link, committed, update)
                                 : send(link, target.id(), update, update.changes()))));
@@ -151,7 +151,7 @@ public final class UpdateBroadcast {
     /** Sends the neighbour the update that is due. Never errors with a {@link NodeException}. */
     public Mono<Void> sendUpdate(UpdateQueue.UpdateTarget target) {
         return Mono.defer(() -> Mono.justOrEmpty(context.neighbours().link(target.peer()))
-                .flatMap(link -> Mono.justOrEmpty(replicas.nextUpdate(target.peer(), target.id()))
+                .flatMap(link -> Mono.justOrEmpty(tracker.nextUpdate(target.peer(), target.id()))
                         .flatMap(update -> update.isFullState()
                                 ? sendFullState(link, target.id(), update)
                                 : send(link, target.id(), update, update.changes()))));
@@ -187,7 +187,7 @@ public final class UpdateBroadcast {
     private Mono<Void> onSendFailure(PeerLink link, ContractInstanceId id, NodeException failure) {
         log.debug("update not sent peer={} contract={} reason={}", link.peer(), id, failure.getMessage());
         if (!(failure instanceof LinkClosedException)) {
-            replicas.markUnknown(link.peer(), id);
+            tracker.markUnknown(link.peer(), id);
         }
         return Mono.empty();
     }

@@ -2,7 +2,6 @@ package dev.tributary.core.loop;
 
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,17 +57,15 @@ public final class LoopMonitor {
 
     /** Records the channel that this source's senders use, to be compared with the one that the loop receives from. */
     public void registerSender(LoopEvent.Source source, String identity) {
-        statisticsOf(source).sender = identity;
+        statisticsOf(source).registerSender(identity);
     }
 
     void registerReceiver(EventSource<?> source) {
-        SourceStatistics counters = statisticsOf(source.kind());
-        counters.receiver = source.channel().identity();
-        counters.waiting = source.channel()::queuedEvents;
+        statisticsOf(source.kind()).registerReceiver(source);
     }
 
     void onFlowRestart(LoopEvent.Source source) {
-        statisticsOf(source).restarts.incrementAndGet();
+        statisticsOf(source).recordRestart();
     }
 
     /** A batch begins. Within a batch, each handler's time starts where the one before it ended. */
@@ -84,9 +80,7 @@ public final class LoopMonitor {
     void onHandlerEnd(LoopEvent event) {
         long now = time.nanos();
         long elapsed = now - since.getPlain();
-        SourceStatistics counters = statisticsOf(event.source());
-        counters.last.setRelease(now);
-        counters.count.setRelease(counters.count.getPlain() + 1);
+        statisticsOf(event.source()).recordHandled(now);
         handling.setRelease(null);
         since.setRelease(now);
         if (elapsed > longest.getPlain()) {
@@ -99,7 +93,7 @@ public final class LoopMonitor {
     }
 
     void onHandlerFailed(LoopEvent event) {
-        statisticsOf(event.source()).faults.incrementAndGet();
+        statisticsOf(event.source()).recordFault();
     }
 
     /**
@@ -155,32 +149,5 @@ public final class LoopMonitor {
 
     private SourceStatistics statisticsOf(LoopEvent.Source source) {
         return Objects.requireNonNull(statistics.get(source));
-    }
-
-    /** Counters of one source. */
-    private static final class SourceStatistics {
-
-        private volatile @Nullable String sender;
-        private volatile @Nullable String receiver;
-        private volatile @Nullable IntSupplier waiting;
-        private final AtomicLong count = new AtomicLong();
-        private final AtomicLong last = new AtomicLong();
-        private final AtomicLong restarts = new AtomicLong();
-        private final AtomicLong faults = new AtomicLong();
-
-        LoopSnapshot.SourceSnapshot snapshot(LoopEvent.Source source, long now, TimeSource time) {
-            long handled = count.getAcquire();
-            IntSupplier gauge = waiting;
-            Instant lastEvent = handled == 0 ? null : time.now().minusNanos(Math.max(0, now - last.get()));
-            return new LoopSnapshot.SourceSnapshot(
-                    source.label(),
-                    handled,
-                    lastEvent,
-                    gauge == null ? 0 : gauge.getAsInt(),
-                    restarts.get(),
-                    faults.get(),
-                    sender,
-                    receiver);
-        }
     }
 }

@@ -9,7 +9,6 @@ import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -149,9 +147,12 @@ public final class ConnectionSources {
             return Flux.empty();
         }
         // After a duplicate was closed the peer is linked in the other direction: no dial until that link closes.
-        Optional<PeerLink> existing = Optional.ofNullable(history.lastPeer).flatMap(neighbourLink);
+        Optional<PeerLink> existing = history.lastPeer().flatMap(neighbourLink);
         if (existing.isPresent()) {
-            return existing.get().closed().doOnNext(end -> history.failures = 0).thenMany(Flux.empty());
+            return existing.get()
+                    .closed()
+                    .doOnNext(end -> history.clearFailures())
+                    .thenMany(Flux.empty());
         }
         return Mono.defer(() -> {
                     dialling.add(contact.address());
@@ -160,7 +161,7 @@ public final class ConnectionSources {
                 .doFinally(end -> dialling.remove(contact.address()))
                 .<HandshakeEvent>flatMapMany(link -> {
                     long since = timer.now(TimeUnit.NANOSECONDS);
-                    history.lastPeer = link.peer();
+                    history.onLinked(link.peer());
                     return Flux.<HandshakeEvent>just(new HandshakeEvent.Dialled(contact.address(), link))
                             .concatWith(link.closed()
                                     .doOnNext(end -> history.onLinkClosed(
@@ -178,41 +179,5 @@ public final class ConnectionSources {
         return failure instanceof HandshakeException known
                 ? known.reason()
                 : new CloseReason(CloseReason.Kind.LOST, failure.toString());
-    }
-
-    /** Outcomes of the dials to one gateway. Used by one subscription at a time. */
-    private static final class DialHistory {
-
-        private int failures;
-        private boolean unreachable;
-        private @Nullable PeerId lastPeer;
-
-        void onDialFailed(CloseReason reason) {
-            failures++;
-            unreachable = reason.kind() == CloseReason.Kind.LOST || reason.kind() == CloseReason.Kind.HANDSHAKE_TIMEOUT;
-        }
-
-        /** A link that closes sooner than the longest pause counts as a failed dial. */
-        void onLinkClosed(long nanos, RedialBackoff redialBackoff) {
-            failures = nanos > redialBackoff.maxPause().toNanos() ? 0 : failures + 1;
-            unreachable = false;
-        }
-
-        /** A node that has just become isolated retries every gateway without backoff from earlier failures. */
-        void onDemandSignal(NeighbourDemand signal) {
-            failures = signal == NeighbourDemand.ISOLATED ? 0 : failures;
-        }
-
-        Duration pause(NeighbourDemand demand, RedialBackoff redialBackoff, RandomGenerator random) {
-            return switch (demand) {
-                case SATISFIED -> redialBackoff.pause(Integer.MAX_VALUE, random);
-                case TOO_FEW -> redialBackoff.pause(failures, random);
-                // A gateway that answers but has no free slot gets the longer pauses: many nodes dial it.
-                case ISOLATED ->
-                    unreachable
-                            ? redialBackoff.pauseWhileIsolated(failures, random)
-                            : redialBackoff.pause(failures, random);
-            };
-        }
     }
 }

@@ -20,10 +20,10 @@ public final class KeyedWorkQueue<K> {
     private final WorkSignal signal;
 
     /** The next work of each key. */
-    private final Map<K, Entry<K>> queued = new HashMap<>();
+    private final Map<K, QueuedKey<K>> queued = new HashMap<>();
 
     /** The entries of {@link #queued} that may start when they are due: those whose key is not running. */
-    private final TreeSet<Entry<K>> byDueTime = new TreeSet<>();
+    private final TreeSet<QueuedKey<K>> byDueTime = new TreeSet<>();
 
     private final Set<K> running = new HashSet<>();
     private long nextSequence;
@@ -51,7 +51,7 @@ public final class KeyedWorkQueue<K> {
         boolean wake;
         synchronized (this) {
             wake = enqueue(key, delay);
-            Entry<K> entry = queued.get(key);
+            QueuedKey<K> entry = queued.get(key);
             if (!running.contains(key) && entry != null && entry.isDue(time.nanos())) {
                 start(key);
                 return true;
@@ -66,8 +66,8 @@ public final class KeyedWorkQueue<K> {
     /** Queues the key, and returns whether the worker has to look at the queue again. */
     private synchronized boolean enqueue(K key, Duration delay) {
         long dueAt = time.nanos() + delay.toNanos();
-        Entry<K> known = queued.get(key);
-        if (known != null && known.dueAt - dueAt <= 0) {
+        QueuedKey<K> known = queued.get(key);
+        if (known != null && known.dueAt() - dueAt <= 0) {
             return false;
         }
         put(key, dueAt);
@@ -76,7 +76,7 @@ public final class KeyedWorkQueue<K> {
 
     private void put(K key, long dueAt) {
         cancel(key);
-        Entry<K> entry = new Entry<>(key, dueAt, nextSequence++);
+        QueuedKey<K> entry = new QueuedKey<>(key, dueAt, nextSequence++);
         queued.put(key, entry);
         if (!running.contains(key)) {
             byDueTime.add(entry);
@@ -85,7 +85,7 @@ public final class KeyedWorkQueue<K> {
 
     /** Removes the key from the queue; work that runs is not affected. */
     public synchronized void cancel(K key) {
-        Entry<K> entry = queued.remove(key);
+        QueuedKey<K> entry = queued.remove(key);
         if (entry != null) {
             byDueTime.remove(entry);
         }
@@ -94,7 +94,7 @@ public final class KeyedWorkQueue<K> {
     /** Removes all matching keys from the queue; work that runs is not affected. */
     public synchronized void cancelIf(Predicate<K> matches) {
         queued.keySet().removeIf(matches);
-        byDueTime.removeIf(entry -> matches.test(entry.key));
+        byDueTime.removeIf(entry -> matches.test(entry.key()));
     }
 
     /** Starts the work that has been due for the longest time; its key is blocked until {@link #finish}. */
@@ -102,7 +102,7 @@ public final class KeyedWorkQueue<K> {
         if (byDueTime.isEmpty() || !byDueTime.first().isDue(time.nanos())) {
             return Optional.empty();
         }
-        K key = byDueTime.first().key;
+        K key = byDueTime.first().key();
         start(key);
         return Optional.of(key);
     }
@@ -120,12 +120,12 @@ public final class KeyedWorkQueue<K> {
     /** Ends the work of the key; if the key is queued again, it is due after the pause at the earliest. */
     public void finish(K key, Duration pause) {
         synchronized (this) {
-            Entry<K> next = queued.get(key);
+            QueuedKey<K> next = queued.get(key);
             if (!running.remove(key) || next == null) {
                 return;
             }
             long earliest = time.nanos() + pause.toNanos();
-            put(key, next.dueAt - earliest > 0 ? next.dueAt : earliest);
+            put(key, next.dueAt() - earliest > 0 ? next.dueAt() : earliest);
         }
         signal.signal();
     }
@@ -139,7 +139,7 @@ public final class KeyedWorkQueue<K> {
     public synchronized Optional<Duration> timeUntilNext() {
         return byDueTime.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Duration.ofNanos(Math.max(0, byDueTime.first().dueAt - time.nanos())));
+                : Optional.of(Duration.ofNanos(Math.max(0, byDueTime.first().dueAt() - time.nanos())));
     }
 
     /** Number of keys whose work runs, plus number of keys that are queued. */
@@ -152,18 +152,5 @@ public final class KeyedWorkQueue<K> {
         long now = time.nanos();
         return running.size()
                 + (int) byDueTime.stream().takeWhile(entry -> entry.isDue(now)).count();
-    }
-
-    /** Ordered by due time, in nanoseconds of a clock that may overflow; of equal ones the first added is first. */
-    private record Entry<K>(K key, long dueAt, long sequence) implements Comparable<Entry<K>> {
-
-        boolean isDue(long now) {
-            return dueAt - now <= 0;
-        }
-
-        @Override
-        public int compareTo(Entry<K> other) {
-            return dueAt == other.dueAt ? Long.compare(sequence, other.sequence) : Long.compare(dueAt - other.dueAt, 0);
-        }
     }
 }

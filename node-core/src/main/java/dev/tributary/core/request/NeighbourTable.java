@@ -8,13 +8,10 @@ import dev.tributary.core.ring.RoutingHistory;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.TimeSource;
-import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.RandomAccess;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -150,28 +147,6 @@ public final class NeighbourTable {
 
         List<PeerLink> links(List<PeerId> peers) {
             return new LinkList(peers, links);
-        }
-    }
-
-    /** Looks links up lazily: mostly only the first of many candidates is used. */
-    private static final class LinkList extends AbstractList<PeerLink> implements RandomAccess {
-
-        private final List<PeerId> peers;
-        private final Map<PeerId, PeerLink> links;
-
-        LinkList(List<PeerId> peers, Map<PeerId, PeerLink> links) {
-            this.peers = peers;
-            this.links = links;
-        }
-
-        @Override
-        public PeerLink get(int index) {
-            return Objects.requireNonNull(links.get(peers.get(index)));
-        }
-
-        @Override
-        public int size() {
-            return peers.size();
         }
     }
 }

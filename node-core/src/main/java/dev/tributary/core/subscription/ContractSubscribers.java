@@ -42,7 +42,7 @@ final class ContractSubscribers {
     private final Runnable onNoRoom;
     private final Set<SubscriberSink> listeners = new LinkedHashSet<>();
     private final Set<SubscriberSink> newcomers = new LinkedHashSet<>();
-    private final Deque<Offer> offers = new ArrayDeque<>();
+    private final Deque<SubscriberSignal> offers = new ArrayDeque<>();
     private final QueuedStates states;
     private final Sinks.Empty<Void> empty = Sinks.empty();
     private @Nullable List<SubscriberSink> snapshot;
@@ -70,22 +70,6 @@ final class ContractSubscribers {
 
     /** New subscribers that need the state held now; {@code number} is the state's number. */
     record Newcomers(long number, List<SubscriberSink> subscribers) {}
-
-    /** A signal to subscribers: a state, or a failure. */
-    private record Offer(
-            List<SubscriberSink> to,
-            @Nullable NumberedUpdate state,
-            @Nullable Throwable failure) {
-
-        /** Returns whether the state may wait in the subscriber's sink. */
-        boolean signal(SubscriberSink subscriber) {
-            if (state != null) {
-                return subscriber.offer(state);
-            }
-            subscriber.fail(Objects.requireNonNull(failure));
-            return false;
-        }
-    }
 
     synchronized int size() {
         return listeners.size();
@@ -181,14 +165,14 @@ final class ContractSubscribers {
             arrived.subscribers.forEach(this::addAgain);
             return false;
         }
-        offers.add(new Offer(arrived.subscribers, first, null));
+        offers.add(new SubscriberSignal(arrived.subscribers, first, null));
         return true;
     }
 
     /** Fails new subscribers whose first state could not be read. */
     void failNewcomers(Newcomers arrived, Throwable readFailure) {
         synchronized (this) {
-            offers.add(new Offer(arrived.subscribers, null, readFailure));
+            offers.add(new SubscriberSignal(arrived.subscribers, null, readFailure));
         }
         startTask();
     }
@@ -258,8 +242,8 @@ final class ContractSubscribers {
 
     private synchronized void dropAll() {
         offers.forEach(offer -> {
-            if (offer.state != null) {
-                offer.state.drop();
+            if (offer.state() != null) {
+                offer.state().drop();
             }
         });
         offers.clear();
@@ -268,21 +252,21 @@ final class ContractSubscribers {
 
     /** Offers one state per task, so that the contracts share the callback threads fairly. */
     private void offerNext() {
-        Offer next = take();
+        SubscriberSignal next = take();
         boolean waits = false;
-        for (SubscriberSink listener : next.to) {
+        for (SubscriberSink listener : next.to()) {
             waits |= signal(listener, next);
         }
-        if (next.state != null) {
-            settle(next.state, waits);
+        if (next.state() != null) {
+            settle(next.state(), waits);
         }
         if (hasMore()) {
             schedule();
         }
     }
 
-    private synchronized Offer take() {
-        Offer offer = offers.poll();
+    private synchronized SubscriberSignal take() {
+        SubscriberSignal offer = offers.poll();
         if (offer != null) {
             return offer;
         }
@@ -290,11 +274,11 @@ final class ContractSubscribers {
         snapshot = all;
         NumberedUpdate change = states.poll();
         if (change != null) {
-            return new Offer(all, change, null);
+            return new SubscriberSignal(all, change, null);
         }
         listeners.clear();
         states.releaseWaiting();
-        return new Offer(all, null, Objects.requireNonNull(failure));
+        return new SubscriberSignal(all, null, Objects.requireNonNull(failure));
     }
 
     private synchronized void settle(NumberedUpdate state, boolean waits) {
@@ -306,7 +290,7 @@ final class ContractSubscribers {
         return taskRunning;
     }
 
-    private boolean signal(SubscriberSink listener, Offer offer) {
+    private boolean signal(SubscriberSink listener, SubscriberSignal offer) {
         try {
             return offer.signal(listener);
         } catch (Throwable thrown) {

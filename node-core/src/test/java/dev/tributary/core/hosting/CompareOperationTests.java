@@ -201,7 +201,7 @@ class CompareOperationTests {
         node.with(upstream);
         node.contracts.table().review(List.of(log.id()));
         for (int i = 0; i < 8; i++) {
-            node.contracts.table().replicaTracker().recordMissedUpdate(UPSTREAM, log.id());
+            node.contracts.table().updateTracker().recordMissedUpdate(UPSTREAM, log.id());
             node.comparisons.compare(UPSTREAM, List.of(log.id())).block();
             node.advance(Duration.ofSeconds(5));
         }

@@ -29,7 +29,8 @@ class CopyReaderTests {
                 .verifyComplete();
 
         assertThat(Objects.requireNonNull(node.contracts.table().entry(CONTRACT.id()))
-                        .subscribed())
+                        .localDemand()
+                        .isSubscribed())
                 .isTrue();
         node.assertNothingPending();
     }

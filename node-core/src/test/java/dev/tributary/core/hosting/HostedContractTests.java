@@ -40,8 +40,8 @@ class HostedContractTests {
 
     @Test
     void upstreamInSyncIsComparedAgainAfterAnIntervalIfTheReplicaIsInUse() {
-        hosted.subscribed(true);
-        hosted.markAnnounced(UPSTREAM, 0);
+        hosted.localDemand().setSubscribed(true);
+        hosted.peerReplicas().markAnnounced(UPSTREAM, 0);
         hosted.recordDigest(UPSTREAM, state(1).digest(), 0);
 
         assertThat(hosted.needsComparison(UPSTREAM, INTERVAL / 2)).isFalse();
@@ -167,7 +167,7 @@ class HostedContractTests {
         assertThat(hosted.isAwaitedAndWanted(UPSTREAM, 6))
                 .as("a contract that is not in use")
                 .isFalse();
-        hosted.markWantedBefore();
+        hosted.localDemand().markWantedBefore();
         assertThat(hosted.isAwaitedAndWanted(UPSTREAM, 6)).isTrue();
     }
 
@@ -175,12 +175,12 @@ class HostedContractTests {
     void upstreamThatIsNotConfirmedItselfDoesNotConfirm() {
         HostedContract restored = placed(false);
 
-        restored.recordConfirmed(UPSTREAM, false, 0);
+        restored.peerReplicas().recordConfirmed(UPSTREAM, false, 0);
         restored.recordComparison(UPSTREAM, state(1).digest(), 0);
         assertThat(restored.isInSync(UPSTREAM)).isTrue();
         assertThat(restored.isFresh(false, 0)).isFalse();
 
-        restored.recordConfirmed(UPSTREAM, true, 1);
+        restored.peerReplicas().recordConfirmed(UPSTREAM, true, 1);
         restored.recordComparison(UPSTREAM, state(1).digest(), 1);
         assertThat(restored.isFresh(false, 1)).isTrue();
     }
@@ -199,7 +199,7 @@ class HostedContractTests {
 
     @Test
     void silentPartnerIsAskedAgainTenSecondsLater() {
-        hosted.recordSilent(UPSTREAM, 0);
+        hosted.confirmation().recordSilent(UPSTREAM, 0);
 
         assertThat(hosted.partnersToConfirm(9_999_999_999L)).isEmpty();
         assertThat(hosted.partnersToConfirm(10_000_000_000L)).containsExactly(UPSTREAM);
@@ -268,15 +268,16 @@ class HostedContractTests {
     void backoffOfReplicasThatDifferEndsWithTheLease() {
         conflict(20);
 
-        assertThat(hosted.isInBackoff(UPSTREAM, 4 * INTERVAL - 1)).isTrue();
-        assertThat(hosted.isInBackoff(UPSTREAM, 4 * INTERVAL)).isFalse();
+        assertThat(hosted.peerReplicas().isInBackoff(UPSTREAM, 4 * INTERVAL - 1))
+                .isTrue();
+        assertThat(hosted.peerReplicas().isInBackoff(UPSTREAM, 4 * INTERVAL)).isFalse();
     }
 
     @Test
     void partnerIsOfferedAReplicaThatDiffersOncePerInterval() {
-        hosted.subscribed(true);
+        hosted.localDemand().setSubscribed(true);
         conflict(14);
-        hosted.markAnnounced(UPSTREAM, 0);
+        hosted.peerReplicas().markAnnounced(UPSTREAM, 0);
         assertThat(hosted.needsComparison(UPSTREAM, INTERVAL / 2)).isFalse();
         assertThat(hosted.needsComparison(UPSTREAM, INTERVAL)).isTrue();
 
@@ -336,7 +337,7 @@ class HostedContractTests {
     private static HostedContract placed(boolean verified) {
         HostedContract hosted = new HostedContract(HOLDING, null, NEIGHBOURS, INTERVAL, 0);
         if (verified) {
-            hosted.markVerified(0);
+            hosted.confirmation().markVerified(0);
         }
         hosted.assignPartners(NEIGHBOURS, 2, 0);
         return hosted;

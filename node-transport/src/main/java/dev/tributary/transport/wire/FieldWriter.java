@@ -6,6 +6,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -34,6 +35,11 @@ abstract class FieldWriter {
         header(field, 4);
         put32(value);
         return this;
+    }
+
+    /** Writes a duration in milliseconds, at least one. */
+    final FieldWriter millis(Field field, Duration duration) {
+        return u32(field, (int) Math.max(1, Math.min(Integer.MAX_VALUE, duration.toMillis())));
     }
 
     final FieldWriter u64(Field field, long value) {

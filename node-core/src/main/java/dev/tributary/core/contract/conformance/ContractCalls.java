@@ -12,7 +12,6 @@ import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of one contract. Each result is remembered, failures too, so that the laws share calls: no merge of the same two
@@ -26,7 +25,7 @@ final class ContractCalls {
     private final ContractRuntime runtime;
     private final Contract contract;
     private final long maxBytes;
-    private final BoundedMap<Call, Result> results;
+    private final BoundedMap<Call, CallResult> results;
     private long count;
 
     /** The functions of a contract. */
@@ -41,30 +40,12 @@ final class ContractCalls {
     /** A function and its arguments. */
     private record Call(Function function, Object first, Object second) {}
 
-    /**
-     * A remembered result: a value or a failure.
-     *
-     * @param value null if the call failed
-     */
-    private record Result(@Nullable Object value, @Nullable NodeException failure) {
-
-        /** Approximate size in bytes; the arguments are results or states of the caller. */
-        long weight() {
-            return 100
-                    + (value instanceof State state
-                            ? state.size()
-                            : value instanceof StateDelta delta
-                                    ? delta.size()
-                                    : value instanceof StateSummary summary ? summary.size() : 0L);
-        }
-    }
-
     /** @param maxBytes maximum size of the remembered results, in bytes */
     ContractCalls(ContractRuntime runtime, Contract contract, long maxBytes) {
         this.runtime = runtime;
         this.contract = contract;
         this.maxBytes = maxBytes;
-        this.results = BoundedMap.leastRecentlyUsed(MAX_RESULTS, maxBytes, Result::weight);
+        this.results = BoundedMap.leastRecentlyUsed(MAX_RESULTS, maxBytes, CallResult::weight);
     }
 
     /** The same contract, with nothing remembered. */
@@ -144,7 +125,7 @@ final class ContractCalls {
     @SuppressWarnings({"unchecked", "NullAway"}) // a function always has results of the same type
     private <T> T remembered(Function function, Object first, Object second, Supplier<T> call) {
         Call key = new Call(function, first, second);
-        Result known = results.get(key);
+        CallResult known = results.get(key);
         if (known == null) {
             count++;
             known = run(call);
@@ -156,11 +137,11 @@ final class ContractCalls {
         return (T) known.value();
     }
 
-    private static <T> Result run(Supplier<T> call) {
+    private static <T> CallResult run(Supplier<T> call) {
         try {
-            return new Result(call.get(), null);
+            return new CallResult(call.get(), null);
         } catch (NodeException failed) {
-            return new Result(null, failed);
+            return new CallResult(null, failed);
         }
     }
 }

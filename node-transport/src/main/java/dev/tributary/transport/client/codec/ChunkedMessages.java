@@ -1,7 +1,6 @@
 package dev.tributary.transport.client.codec;
 
 import dev.tributary.core.error.PayloadTooLargeException;
-import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.message.ClientAnswer;
 import dev.tributary.transport.client.message.ClientAnswer.AnnouncedState;
@@ -11,11 +10,8 @@ import dev.tributary.transport.client.message.ClientError;
 import dev.tributary.transport.client.message.ClientReply;
 import dev.tributary.transport.client.message.ClientRequest;
 import dev.tributary.transport.client.message.StreamChunk;
-import java.util.AbstractList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Encodes and decodes the messages of one connection, and splits large messages into chunks that the receiver
@@ -115,7 +111,7 @@ public final class ChunkedMessages {
         byte[] encoded = codec.encodeRequest(request);
         return encoded.length <= SPLIT_THRESHOLD
                 ? List.of(encoded)
-                : new Chunks(encoded, nextStream(encoded), codec::encodeRequest);
+                : new ChunkList(encoded, nextStream(encoded), codec::encodeRequest);
     }
 
     /**
@@ -129,12 +125,12 @@ public final class ChunkedMessages {
             return List.of(encoded);
         }
         long stream = nextStream(encoded);
-        List<byte[]> chunks = new Chunks(encoded, stream, codec::encodeAnswer);
+        List<byte[]> chunks = new ChunkList(encoded, stream, codec::encodeAnswer);
         if (encoding == ClientEncoding.NATIVE && reply instanceof GetAnswer get) {
             AnnouncedState content =
                     new AnnouncedState(get.key(), get.contract().isPresent());
             StreamHeader header = new StreamHeader(stream, encoded.length, Optional.of(content));
-            return new WithHeader(codec.encodeAnswer(header), chunks);
+            return new PrefixedList(codec.encodeAnswer(header), chunks);
         }
         return chunks;
     }
@@ -179,56 +175,5 @@ public final class ChunkedMessages {
 
     private static ClientDecodingException nestedChunks() {
         return ClientDecodingException.refused("unsupported operation: nested chunks");
-    }
-
-    /** A message split into chunks. */
-    private static final class Chunks extends AbstractList<byte[]> {
-
-        private final byte[] encoded;
-        private final long stream;
-        private final int total;
-        private final Function<StreamChunk, byte[]> encode;
-
-        Chunks(byte[] encoded, long stream, Function<StreamChunk, byte[]> encode) {
-            this.encoded = encoded;
-            this.stream = stream;
-            this.total = (encoded.length + ChunkAssembler.CHUNK_BYTES - 1) / ChunkAssembler.CHUNK_BYTES;
-            this.encode = encode;
-        }
-
-        @Override
-        public byte[] get(int index) {
-            int start = index * ChunkAssembler.CHUNK_BYTES;
-            int end = Math.min(start + ChunkAssembler.CHUNK_BYTES, encoded.length);
-            Bytes data = Bytes.wrap(Arrays.copyOfRange(encoded, start, end));
-            return encode.apply(new StreamChunk(stream, index, total, data));
-        }
-
-        @Override
-        public int size() {
-            return total;
-        }
-    }
-
-    /** A header followed by chunks. */
-    private static final class WithHeader extends AbstractList<byte[]> {
-
-        private final byte[] header;
-        private final List<byte[]> chunks;
-
-        WithHeader(byte[] header, List<byte[]> chunks) {
-            this.header = header;
-            this.chunks = chunks;
-        }
-
-        @Override
-        public byte[] get(int index) {
-            return index == 0 ? header : chunks.get(index - 1);
-        }
-
-        @Override
-        public int size() {
-            return chunks.size() + 1;
-        }
     }
 }

@@ -25,8 +25,8 @@ final class ReplyQueue {
 
     private final long highWaterMark;
     private final Permits shared;
-    private final Deque<Entry> queue = new ArrayDeque<>();
-    private @Nullable FluxSink<Entry> writer;
+    private final Deque<QueueEntry> queue = new ArrayDeque<>();
+    private @Nullable FluxSink<QueueEntry> writer;
     private Sinks.@Nullable Empty<Void> belowHighWater;
     private boolean draining;
     private boolean closed;
@@ -35,48 +35,6 @@ final class ReplyQueue {
     ReplyQueue(long highWaterMark, Permits shared) {
         this.highWaterMark = highWaterMark;
         this.shared = shared;
-    }
-
-    /** An entry of the queue. */
-    sealed interface Entry {
-
-        /** The kinds of entries, one for each permitted type. */
-        enum Kind {
-            REPLY,
-            CLOSE
-        }
-
-        Kind kind();
-    }
-
-    /**
-     * An answer, error or notification for the client.
-     *
-     * @param size number of bytes that count against the limits: 0 for a notification, since each subscription has one
-     * @param onWritten runs when the message has been written to the socket
-     */
-    record OutgoingReply(ClientReply reply, long size, Runnable onWritten) implements Entry {
-
-        /** Returns the approximate size of the encoded message, in bytes. */
-        long encodedSize() {
-            return reply instanceof ClientAnswer.UpdateNotification update
-                    ? update.payload().size()
-                    : size;
-        }
-
-        @Override
-        public Kind kind() {
-            return Kind.REPLY;
-        }
-    }
-
-    /** The close frame, which is the last entry. Code 0 means a frame without a code. */
-    record CloseFrame(int code, String reason) implements Entry {
-
-        @Override
-        public Kind kind() {
-            return Kind.CLOSE;
-        }
     }
 
     void add(ClientReply reply) {
@@ -91,11 +49,11 @@ final class ReplyQueue {
         long size = sizeOf(reply);
         if (shared.tryAcquire(size)) {
             bytes += size;
-            queue.add(new OutgoingReply(reply, size, written));
+            queue.add(new QueueEntry.OutgoingReply(reply, size, written));
         } else {
             String reason = "an answer of " + size + " bytes exceeds the budget of unread answers of all clients, "
                     + shared.limit() + " bytes: read the queued answers, then retry";
-            queue.add(new OutgoingReply(new ClientError.OperationError(reason), 0, written));
+            queue.add(new QueueEntry.OutgoingReply(new ClientError.OperationError(reason), 0, written));
         }
         drain();
     }
@@ -104,13 +62,13 @@ final class ReplyQueue {
     void close(int code, String reason) {
         if (!closed) {
             closed = true;
-            queue.add(new CloseFrame(code, reason));
+            queue.add(new QueueEntry.CloseFrame(code, reason));
             drain();
         }
     }
 
     /** Emits the entries on request, and completes after the close frame. For one subscriber. */
-    Flux<Entry> entries() {
+    Flux<QueueEntry> entries() {
         return Flux.create(
                 sink -> {
                     writer = sink;
@@ -132,7 +90,7 @@ final class ReplyQueue {
     }
 
     /** Records that this entry has been written to the socket. */
-    void onWritten(OutgoingReply words) {
+    void onWritten(QueueEntry.OutgoingReply words) {
         release(words.size());
         words.onWritten().run();
     }
@@ -161,15 +119,15 @@ final class ReplyQueue {
     }
 
     private void drain() {
-        FluxSink<Entry> sink = writer;
+        FluxSink<QueueEntry> sink = writer;
         if (sink == null || draining) {
             return;
         }
         draining = true;
         while (sink.requestedFromDownstream() > 0 && !queue.isEmpty()) {
-            Entry next = queue.remove();
+            QueueEntry next = queue.remove();
             sink.next(next);
-            if (next instanceof CloseFrame) {
+            if (next instanceof QueueEntry.CloseFrame) {
                 sink.complete();
             }
         }

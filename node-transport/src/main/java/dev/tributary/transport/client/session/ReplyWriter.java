@@ -75,21 +75,21 @@ final class ReplyWriter {
         return outbox.entries().concatMap(this::write, 0).then();
     }
 
-    private Mono<Void> write(ReplyQueue.Entry entry) {
+    private Mono<Void> write(QueueEntry entry) {
         return switch (entry.kind()) {
-            case REPLY -> writeWithinBudget((ReplyQueue.OutgoingReply) entry);
-            case CLOSE -> end((ReplyQueue.CloseFrame) entry);
+            case REPLY -> writeWithinBudget((QueueEntry.OutgoingReply) entry);
+            case CLOSE -> end((QueueEntry.CloseFrame) entry);
         };
     }
 
-    private Mono<Void> writeWithinBudget(ReplyQueue.OutgoingReply words) {
+    private Mono<Void> writeWithinBudget(QueueEntry.OutgoingReply words) {
         // Size 0 is a notification: sessions share its state, but each has its own encoded copy.
         return words.size() > 0 || words.encodedSize() <= BudgetReservation.freeBytes(notificationBudget)
                 ? write(words)
                 : BudgetQueue.within(notificationBudget, words.encodedSize(), write(words), loop);
     }
 
-    private Mono<Void> write(ReplyQueue.OutgoingReply words) {
+    private Mono<Void> write(QueueEntry.OutgoingReply words) {
         Mono<List<byte[]>> encoding = Mono.fromCallable(() -> encode(words.reply()));
         return (words.encodedSize() <= MAX_EVENT_LOOP_BYTES
                         ? encoding
@@ -118,7 +118,7 @@ final class ReplyWriter {
                 .doFinally(end -> sending = false);
     }
 
-    private Mono<Void> end(ReplyQueue.CloseFrame end) {
+    private Mono<Void> end(QueueEntry.CloseFrame end) {
         return Mono.defer(() -> {
             CloseWebSocketFrame frame =
                     end.code() == 0 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(end.code(), end.reason());

@@ -1,12 +1,9 @@
 package dev.tributary.transport.client.session;
 
 import dev.tributary.core.error.RateLimitedLog;
-import dev.tributary.core.limit.Permits;
 import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.codec.ChunkedMessages;
-import dev.tributary.transport.client.codec.ClientDecodingException;
 import dev.tributary.transport.client.codec.ClientEncoding;
 import dev.tributary.transport.client.message.ClientError;
 import dev.tributary.transport.client.message.ClientRequest;
@@ -16,7 +13,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -38,12 +34,6 @@ final class Session {
     private static final Logger log = LoggerFactory.getLogger(Session.class);
     private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
-    /** Maximum message size for decoding on the event loop, in bytes: cheaper than a switch to another thread. */
-    private static final int MAX_EVENT_LOOP_BYTES = 32 << 10;
-
-    /** Maximum size of the copy of a message that does not count against the shared budget, in bytes. */
-    private static final long MAX_UNCOUNTED_COPY_BYTES = 1 << 20;
-
     /** Time that a closing session gives to the requests under way. */
     private static final Duration ANSWER_GRACE = Duration.ofSeconds(1);
 
@@ -53,13 +43,8 @@ final class Session {
     private final WebsocketInbound inbound;
     private final Channel channel;
     private final Scheduler loop;
-    private final Scheduler workers;
-    private final ChunkedMessages messages;
-    private final FrameAggregator assembly;
-    private final BudgetReservation partialChunks;
-    private final Permits decodingBudget;
-    private final TimeSource time;
     private final ReplyQueue outbox;
+    private final RequestReader reader;
     private final OrderedReplies lanes;
     private final ClientUpdates updates;
     private final ClientSubscriptions subscriptions;
@@ -93,15 +78,10 @@ final class Session {
         this.inbound = inbound;
         this.channel = channelOf(inbound);
         this.loop = Schedulers.fromExecutor(channel.eventLoop());
-        this.workers = workers;
         SessionSchedulers schedulers = new SessionSchedulers(loop, timer, workers);
-        this.messages = new ChunkedMessages(identity.encoding(), shared.time());
-        BudgetReservation frames = BudgetReservation.ofSession(budgets.assembly());
-        this.assembly = new FrameAggregator(config.messages().maxBytes(), frames);
-        this.partialChunks = frames.account();
-        this.decodingBudget = budgets.decoding();
-        this.time = shared.time();
+        ChunkedMessages messages = new ChunkedMessages(identity.encoding(), shared.time());
         this.outbox = new ReplyQueue(config.queuedBytes(), budgets.answers());
+        this.reader = new RequestReader(shared, messages, outbox, loop, workers);
         this.lanes = new OrderedReplies(identity.encoding() == ClientEncoding.FLATBUFFERS, (reply, after) -> {
             outbox.add(reply);
             after.run();
@@ -167,7 +147,7 @@ final class Session {
         return inbound.receiveFrames()
                 .doOnTerminate(this::leave)
                 .<CompleteMessage>handle(this::assemble)
-                .concatMap(this::decoded, 1)
+                .concatMap(message -> reader.decoded(message).filter(pending -> handleClose(pending.request())), 1)
                 .doOnNext(pending -> underWay++)
                 .concatMap(
                         pending -> untilDisconnected(outbox.awaitCapacity().then(share.awaitSlot()))
@@ -187,72 +167,8 @@ final class Session {
     }
 
     private void assemble(WebSocketFrame frame, SynchronousSink<CompleteMessage> sink) {
-        if (closing) {
-            return;
-        }
-        try {
-            CompleteMessage message = assembly.add(frame, time.nanos());
-            if (message != null) {
-                sink.next(message);
-            }
-        } catch (MessageRefusedException refusal) {
-            outbox.add(refusal.error());
-        }
-    }
-
-    private Mono<PendingRequest> decoded(CompleteMessage message) {
-        return decoding(message)
-                .map(request -> waiting(message, request))
-                .switchIfEmpty(Mono.fromRunnable(() -> assembly.release(message.held())))
-                .onErrorResume(ClientDecodingException.class, failure -> refuse(message, failure.error()))
-                .onErrorResume(MessageRefusedException.class, refusal -> refuse(message, refusal.error()))
-                .filter(pending -> handleClose(pending.request()));
-    }
-
-    private Mono<ClientRequest> decoding(CompleteMessage message) {
-        Mono<ClientRequest> decoding = Mono.fromCallable(() -> decode(message));
-        if (message.size() <= MAX_EVENT_LOOP_BYTES) {
-            return decoding;
-        }
-        Mono<ClientRequest> onWorker = decoding.subscribeOn(workers).publishOn(loop);
-        // The last chunk of a message makes a copy of all.
-        long copied = (message.isCopied() ? message.size() : 0) + messages.bufferedBytes();
-        return copied <= MAX_UNCOUNTED_COPY_BYTES
-                ? onWorker
-                : BudgetQueue.within(decodingBudget, copied, onWorker, loop);
-    }
-
-    private <T> Mono<T> refuse(CompleteMessage message, ClientError error) {
-        assembly.release(message.held());
-        outbox.add(error);
-        return Mono.empty();
-    }
-
-    /** A decoded request, and the bytes that it counts until it starts. */
-    private record PendingRequest(ClientRequest request, long size) {}
-
-    private PendingRequest waiting(CompleteMessage message, ClientRequest request) {
-        long size = RequestHandler.sizeOf(request);
-        assembly.replaceSize(message.held(), size);
-        return new PendingRequest(request, size);
-    }
-
-    /** Decodes a message. Returns null if the request is incomplete because chunks are missing. */
-    private @Nullable ClientRequest decode(CompleteMessage message) {
-        try {
-            return messages.readRequest(message.joined()).orElse(null);
-        } finally {
-            countChunks();
-        }
-    }
-
-    private void countChunks() {
-        try {
-            partialChunks.resize(messages.bufferedBytes());
-        } catch (MessageRefusedException refusal) {
-            messages.discardIncomplete();
-            partialChunks.resize(0);
-            throw refusal;
+        if (!closing) {
+            reader.assemble(frame, sink);
         }
     }
 
@@ -269,8 +185,8 @@ final class Session {
         return !closing;
     }
 
-    private Mono<Void> begin(PendingRequest pending) {
-        assembly.release(pending.size());
+    private Mono<Void> begin(RequestReader.PendingRequest pending) {
+        reader.release(pending);
         // A disconnected client receives no answer, so only requests that continue without it still start.
         return closing && !RequestHandler.continuesAfterDisconnect(pending.request())
                 ? Mono.empty()
@@ -311,8 +227,7 @@ final class Session {
 
     private void release() {
         subscriptions.close();
-        assembly.close();
-        partialChunks.close();
+        reader.close();
         outbox.clear();
         updates.close();
         ended.tryEmitEmpty();
@@ -353,16 +268,8 @@ final class Session {
     void tick() {
         onLoop(() -> {
             writer.tick();
-            expireMessage();
+            reader.expire();
         });
-    }
-
-    private void expireMessage() {
-        try {
-            assembly.expire(time.nanos());
-        } catch (MessageRefusedException refusal) {
-            outbox.add(refusal.error());
-        }
     }
 
     long id() {

@@ -44,7 +44,7 @@ final class ArchiveExtractor {
 
     /** Unpacks the archive. Returns the total size of all files, in bytes. */
     long extract(ByteBuffer archive) {
-        try (InputStream plain = new XZInputStream(new BufferInput(archive), MAX_DECODER_KIB)) {
+        try (InputStream plain = new XZInputStream(new ByteBufferInput(archive), MAX_DECODER_KIB)) {
             MeteredInput metered = new MeteredInput(plain);
             TarArchiveInputStream tar = new TarArchiveInputStream(metered);
             metered.allow(MAX_HEADER_BYTES);
@@ -117,64 +117,5 @@ final class ArchiveExtractor {
     private static String printable(TarArchiveEntry entry) {
         String name = entry.getName().replaceAll("[^\\x20-\\x7e]", "?");
         return name.length() <= 80 ? name : name.substring(0, 80) + "...";
-    }
-
-    /** Stream over a buffer. */
-    private static final class BufferInput extends InputStream {
-
-        private final ByteBuffer rest;
-
-        BufferInput(ByteBuffer whole) {
-            this.rest = whole.duplicate();
-        }
-
-        @Override
-        public int read() {
-            return rest.hasRemaining() ? rest.get() & 0xff : -1;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) {
-            if (!rest.hasRemaining()) {
-                return length == 0 ? 0 : -1;
-            }
-            int count = Math.min(length, rest.remaining());
-            rest.get(into, offset, count);
-            return count;
-        }
-    }
-
-    /** Stream that fails beyond the allowed number of bytes, so that no header can exhaust the memory. */
-    private static final class MeteredInput extends InputStream {
-
-        private final InputStream source;
-        private long allowed;
-
-        MeteredInput(InputStream source) {
-            this.source = source;
-        }
-
-        void allow(long bytes) {
-            allowed = bytes;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] single = new byte[1];
-            return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            if (length == 0) {
-                return 0;
-            }
-            if (allowed == 0) {
-                throw new UnusableArchiveException("the archive has a header or a file beyond its limit");
-            }
-            int count = source.read(into, offset, (int) Math.min(length, allowed));
-            allowed -= Math.max(0, count);
-            return count;
-        }
     }
 }

@@ -33,12 +33,12 @@ class ReplyQueueTests {
         StepVerifier.create(outbox.entries(), 0)
                 .thenRequest(1)
                 .expectNextMatches(
-                        entry -> ((ReplyQueue.OutgoingReply) entry).reply().equals(SMALL))
+                        entry -> ((QueueEntry.OutgoingReply) entry).reply().equals(SMALL))
                 .thenRequest(1)
-                .expectNextMatches(entry -> ((ReplyQueue.OutgoingReply) entry).size() == 10)
+                .expectNextMatches(entry -> ((QueueEntry.OutgoingReply) entry).size() == 10)
                 .thenRequest(5)
                 .then(() -> outbox.close(1001, "bye"))
-                .expectNext(new ReplyQueue.CloseFrame(1001, "bye"))
+                .expectNext(new QueueEntry.CloseFrame(1001, "bye"))
                 .verifyComplete();
     }
 
@@ -49,7 +49,7 @@ class ReplyQueueTests {
         outbox.close(1001, "later");
 
         StepVerifier.create(outbox.entries())
-                .expectNext(new ReplyQueue.CloseFrame(0, ""))
+                .expectNext(new QueueEntry.CloseFrame(0, ""))
                 .verifyComplete();
     }
 
@@ -59,7 +59,7 @@ class ReplyQueueTests {
         outbox.add(answer(600));
 
         List<ClientReply> replies = new ArrayList<>();
-        outbox.entries().subscribe(entry -> replies.add(((ReplyQueue.OutgoingReply) entry).reply()));
+        outbox.entries().subscribe(entry -> replies.add(((QueueEntry.OutgoingReply) entry).reply()));
         assertThat(replies.get(0)).isInstanceOf(ClientAnswer.GetAnswer.class);
         assertThat(replies.get(1)).isInstanceOf(ClientError.OperationError.class);
         assertThat(shared.used()).isEqualTo(600);
@@ -70,8 +70,8 @@ class ReplyQueueTests {
         outbox.add(answer(300));
         StepVerifier.create(outbox.awaitCapacity()).verifyComplete();
         outbox.add(answer(300));
-        List<ReplyQueue.OutgoingReply> written = new ArrayList<>();
-        outbox.entries().subscribe(entry -> written.add((ReplyQueue.OutgoingReply) entry));
+        List<QueueEntry.OutgoingReply> written = new ArrayList<>();
+        outbox.entries().subscribe(entry -> written.add((QueueEntry.OutgoingReply) entry));
 
         StepVerifier.create(outbox.awaitCapacity())
                 .expectSubscription()

@@ -1,4 +1,4 @@
-package dev.tributary.core.hosting;
+package dev.tributary.core.hosting.replica;
 
 import dev.tributary.core.value.StateDigest;
 
@@ -8,4 +8,4 @@ import dev.tributary.core.value.StateDigest;
  * @param before digest that the sender assumed this node to hold
  * @param after digest that the sender holds
  */
-record DigestPair(StateDigest before, StateDigest after) {}
+public record DigestPair(StateDigest before, StateDigest after) {}
