@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -115,9 +116,8 @@ public final class CompareOperation {
 
     /** A state that is on its way to the peer is compared after that: the peer would ask for a second copy. */
     private List<ContractInstanceId> withoutPuts(PeerLink link, List<ContractInstanceId> ids) {
-        return ids.stream()
-                .filter(id -> !context.exchanges().isPutting(link, id))
-                .toList();
+        Set<ContractInstanceId> beingPut = context.exchanges().puttingOver(link);
+        return ids.stream().filter(id -> !beingPut.contains(id)).toList();
     }
 
     /**

@@ -15,10 +15,12 @@ import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -89,9 +91,11 @@ public final class Exchanges {
         }
     }
 
-    /** Whether a PUT of this contract to the peer of this link waits for its reply. */
-    public boolean isPutting(PeerLink link, ContractInstanceId id) {
-        return waiting.values().stream().anyMatch(exchange -> exchange.isPut(link, id));
+    /** The contracts of which a PUT to the peer of this link waits for its reply; reads all exchanges once. */
+    public Set<ContractInstanceId> puttingOver(PeerLink link) {
+        return waiting.values().stream()
+                .flatMap(exchange -> exchange.contractPutOver(link).stream())
+                .collect(Collectors.toSet());
     }
 
     /** Completes the exchange of this reply; false if it is over already. */

@@ -8,6 +8,7 @@ import dev.tributary.core.peer.Transfer;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -52,9 +53,9 @@ final class PendingExchange {
         return tx;
     }
 
-    /** Whether it brings the state of this contract to this link's peer. */
-    boolean isPut(PeerLink to, ContractInstanceId id) {
-        return link.equals(to) && id.equals(put);
+    /** The contract whose state it brings to this link's peer; empty if it goes elsewhere or is no PUT. */
+    Optional<ContractInstanceId> contractPutOver(PeerLink to) {
+        return link.equals(to) ? Optional.ofNullable(put) : Optional.empty();
     }
 
     Sinks.One<PeerReply> reply() {
