@@ -32,12 +32,10 @@ final class DropEndpoint implements HttpPage {
         if (!request.method().equals("POST") || !request.query().startsWith(KEY)) {
             return Mono.just(HttpReply.text(400, "this page needs POST and the query key=KEY"));
         }
-        ContractInstanceId id;
-        try {
-            id = ContractInstanceId.parse(request.query().substring(KEY.length()));
-        } catch (IllegalArgumentException invalid) {
-            return Mono.just(HttpReply.text(400, "the key is not valid: " + invalid.getMessage()));
-        }
+        return ContractPage.answer(request.query().substring(KEY.length()), this::drop);
+    }
+
+    private Mono<HttpReply> drop(ContractInstanceId id) {
         return node.drop(id)
                 .map(dropped -> HttpReply.json(
                         200,
@@ -45,8 +43,6 @@ final class DropEndpoint implements HttpPage {
                                 .put("key", id)
                                 .put("dropped", dropped.booleanValue())
                                 .toString()))
-                .onErrorResume(
-                        NodeException.class,
-                        failure -> Mono.just(HttpReply.text(503, String.valueOf(failure.getMessage()))));
+                .onErrorResume(NodeException.class, failure -> Mono.just(ContractPage.failure(failure)));
     }
 }

@@ -37,9 +37,7 @@ final class ExplainEndpoint implements HttpPage {
         }
         return node.get(id)
                 .map(result -> HttpReply.json(200, json(result)))
-                .onErrorResume(
-                        NodeException.class,
-                        failure -> Mono.just(HttpReply.text(503, String.valueOf(failure.getMessage()))))
+                .onErrorResume(NodeException.class, failure -> Mono.just(ContractPage.failure(failure)))
                 .map(reply -> reply.withHeader("Cache-Control", "no-store"));
     }
 

@@ -36,12 +36,11 @@ final class PinsEndpoint implements HttpPage {
         if (!request.method().equals("POST") || !(pins || query.startsWith(UNPIN))) {
             return Mono.just(HttpReply.text(400, "this page needs POST and the query pin=KEY or unpin=KEY"));
         }
-        ContractInstanceId id;
-        try {
-            id = ContractInstanceId.parse(query.substring(pins ? PIN.length() : UNPIN.length()));
-        } catch (IllegalArgumentException invalid) {
-            return Mono.just(HttpReply.text(400, "the key is not valid: " + invalid.getMessage()));
-        }
+        String key = query.substring(pins ? PIN.length() : UNPIN.length());
+        return ContractPage.answer(key, id -> setPinned(id, pins));
+    }
+
+    private Mono<HttpReply> setPinned(ContractInstanceId id, boolean pins) {
         return (pins ? node.pin(id) : node.unpin(id))
                 .map(key -> HttpReply.json(200, json(key, pins)))
                 .onErrorResume(NodeException.class, failure -> Mono.just(refusal(id, failure)));
@@ -55,6 +54,6 @@ final class PinsEndpoint implements HttpPage {
     private static HttpReply refusal(ContractInstanceId id, NodeException failure) {
         return failure.kind() == NodeException.Kind.CONTRACT_NOT_FOUND
                 ? HttpReply.text(404, "not found: contract " + id)
-                : HttpReply.text(503, String.valueOf(failure.getMessage()));
+                : ContractPage.failure(failure);
     }
 }
