@@ -49,9 +49,12 @@ final class ScheduledCall {
         }
     }
 
-    /** @param isUnknown whether nothing says that the call will be quick */
-    void markStarted(long now, boolean isUnknown) {
+    void markStarted(long now) {
         startedAt = now;
+    }
+
+    /** @param isUnknown whether nothing says that the call will be quick */
+    void markUnknown(boolean isUnknown) {
         unknown = isUnknown;
     }
 
