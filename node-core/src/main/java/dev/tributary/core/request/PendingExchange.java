@@ -71,10 +71,10 @@ final class PendingExchange {
     /** Emits once nothing has moved for this long. One subscriber. */
     Mono<Long> silence(Duration limit, Scheduler timer) {
         return Mono.defer(() -> {
-                    Duration pause = shorter(CHECK_INTERVAL, limit.minus(silent));
-                    return Mono.delay(pause, timer).filter(due -> isSilent(pause, limit));
-                })
-                .repeatWhenEmpty(repeats -> repeats);
+            Duration pause = shorter(CHECK_INTERVAL, limit.minus(silent));
+            return Mono.delay(pause, timer)
+                    .flatMap(due -> isSilent(pause, limit) ? Mono.just(due) : silence(limit, timer));
+        });
     }
 
     private boolean isSilent(Duration pause, Duration limit) {
