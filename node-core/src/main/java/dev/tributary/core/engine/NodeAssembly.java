@@ -32,6 +32,7 @@ import dev.tributary.core.request.BackgroundExecutor;
 import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.subscription.SubscriptionTasks;
@@ -40,8 +41,6 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
-import dev.tributary.core.value.TransactionId;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -122,8 +121,8 @@ public final class NodeAssembly {
         this.background =
                 new BackgroundRunner(channels.local(), limits.background(), operations.deadline(), timer, tasks);
         BackgroundExecutor later = background == null ? this.background : background;
-        Supplier<TransactionId> ids = () -> TransactionId.next(time.clock(), random);
-        context = new RequestContext(operations, neighbours, exchanges, ids, time, timer, random, later);
+        PauseDetector pauses = new PauseDetector(time);
+        context = new RequestContext(operations, neighbours, exchanges, pauses, time, timer, random, later);
 
         executor = new ContractExecutor(
                 environment.runtimes(), config.contracts(), threads.contracts(), timer, time, this::heldState);
@@ -134,6 +133,7 @@ public final class NodeAssembly {
                 key -> mergeLaws.mayBroadcast(key) && !executor.isResting(key.id()),
                 neighbours.self(),
                 time,
+                pauses,
                 random,
                 timer);
         table.replicaTracker().onDiverged((key, peer) -> nodeEvents.publish(new NodeEvent.ReplicasDiverged(key, peer)));

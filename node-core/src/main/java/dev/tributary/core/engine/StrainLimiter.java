@@ -75,11 +75,9 @@ final class StrainLimiter {
         }
     }
 
+    /** A stack is used up in milliseconds. */
     private static boolean isStrain(ContractFailedException.Failure failure) {
-        return switch (failure) {
-            case TIMED_OUT, OUT_OF_MEMORY -> true;
-            case TRAP, STACK_EXHAUSTED, MALFORMED_RESULT, RELATED_UNAVAILABLE, CANCELLED, RESTING -> false;
-        };
+        return failure.isOverLimit() && failure != ContractFailedException.Failure.STACK_EXHAUSTED;
     }
 
     /** Counts one; returns what waits for the end of the peer's allowance, if this was the last one. */
