@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -135,6 +136,18 @@ final class FairQueue {
                 .map(call -> call.describe(now))
                 .toList();
         return new QueueUsage(running, waiting.size(), waiting.peak(), waiting.refused(), overdue, overdueCalls);
+    }
+
+    /** The call that has run longest; null if none runs. */
+    synchronized @Nullable ScheduledCall longestRunning() {
+        if (runningCalls.isEmpty()) {
+            return null;
+        }
+        ScheduledCall longest = null;
+        for (ScheduledCall call : runningCalls) {
+            longest = longest == null || call.startedBefore(longest.startedAt()) ? call : longest;
+        }
+        return longest;
     }
 
     /** Ends the calls that have run for longer than this. Called now and then, on any thread. */
