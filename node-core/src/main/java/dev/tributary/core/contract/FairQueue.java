@@ -138,6 +138,18 @@ final class FairQueue implements WaitingCalls.Admission {
         return new QueueUsage(running, waiting.size(), waiting.peak(), waiting.refused(), overdue, overdueCalls);
     }
 
+    /** The call that has run longest; null if none runs. */
+    synchronized @Nullable ScheduledCall longestRunning() {
+        if (runningCalls.isEmpty()) {
+            return null;
+        }
+        ScheduledCall longest = null;
+        for (ScheduledCall call : runningCalls) {
+            longest = longest == null || call.startedBefore(longest.startedAt()) ? call : longest;
+        }
+        return longest;
+    }
+
     /** Ends the calls that have run for longer than this. Called now and then, on any thread. */
     void endOverdue(Duration limit) {
         for (ScheduledCall call : takeOverdue(time.nanos() - limit.toNanos())) {

@@ -58,6 +58,17 @@ final class ScheduledCall {
         unknown = isUnknown;
     }
 
+    /** When the call was taken from the queue, in nanoseconds. */
+    long startedAt() {
+        return startedAt;
+    }
+
+    /** The thread that runs the call now. Needs no lock. */
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
     boolean isUnknown() {
         return unknown;
     }

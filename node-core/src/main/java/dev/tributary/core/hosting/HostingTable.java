@@ -37,6 +37,7 @@ public final class HostingTable {
     private final HostingConfig config;
     private final int replicaCount;
     private final TimeSource time;
+    private final Scheduler timer;
     private final EvictionQueue evictions;
     private final SyncScheduler scheduler;
     private final PendingUpdates pendingUpdates;
@@ -78,6 +79,7 @@ public final class HostingTable {
         this.replicaCount = replicas - 1;
         this.time = time;
         this.damaged = new DamagedContracts(time::nanos);
+        this.timer = timer;
         this.evictions = new EvictionQueue(timer);
         this.scheduler = new SyncScheduler(config, isShareable, time, random, timer);
         this.pendingUpdates = new PendingUpdates(time);
@@ -93,6 +95,10 @@ public final class HostingTable {
 
     public HostingConfig config() {
         return config;
+    }
+
+    Scheduler timer() {
+        return timer;
     }
 
     /** Schedules updates and comparisons. */

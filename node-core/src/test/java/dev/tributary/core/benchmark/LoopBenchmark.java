@@ -15,8 +15,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Measures the cost of the event loop: events per second through channel, merge and handler, CPU time per event, and
- * the wake-up latency of a parked loop, compared with a bare merge of three sinks and a bare blocking queue. The three
- * alternate in rounds, so that disturbances of the machine affect all of them; prints the medians of the rounds.
+ * the wake-up latency of a parked loop, compared with a loop that a watchdog watches, a bare merge of three sinks and
+ * a bare blocking queue. They alternate in rounds, so that disturbances of the machine affect all of them; prints the medians of the rounds.
  *
  * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@loop-benchmark}; {@code -Drounds=21} for more
  * rounds.
@@ -52,6 +52,7 @@ public final class LoopBenchmark {
     private static Map<String, EventPipeline.Factory> passages() {
         Map<String, EventPipeline.Factory> passages = new LinkedHashMap<>();
         passages.put("event loop", LoopPipeline::new);
+        passages.put("with watchdog", LoopPipeline::watched);
         passages.put("bare merge", MergePipeline::new);
         passages.put("bare queue", QueuePipeline::new);
         return passages;
@@ -149,7 +150,7 @@ public final class LoopBenchmark {
                 System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors());
         System.out.printf("%-24s", "");
-        PASSAGES.keySet().forEach(name -> System.out.printf("%12s", name));
+        PASSAGES.keySet().forEach(name -> System.out.printf("%14s", name));
         System.out.printf("%14s%n", "loop / queue");
         results.keySet().stream()
                 .map(key -> key.substring(0, key.indexOf('|')))
@@ -159,7 +160,7 @@ public final class LoopBenchmark {
 
     private void printRow(String metric) {
         System.out.printf("%-24s", metric);
-        PASSAGES.keySet().forEach(name -> System.out.printf("%12.2f", median(metric, name)));
+        PASSAGES.keySet().forEach(name -> System.out.printf("%14.2f", median(metric, name)));
         System.out.printf("%14.2f%n", median(metric, "event loop") / median(metric, "bare queue"));
     }
 
