@@ -12,6 +12,7 @@ import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.EventLoop;
 import dev.tributary.core.loop.LoopMonitor;
 import dev.tributary.core.loop.NodeEventPublisher;
+import dev.tributary.core.loop.record.LoopRecorder;
 import dev.tributary.core.membership.ConnectOperation;
 import dev.tributary.core.membership.ConnectionSources;
 import dev.tributary.core.membership.CostlyCodeLimiter;
@@ -112,7 +113,7 @@ public final class NodeAssembly {
         RandomGenerator random = environment.random();
         OperationConfig operations = config.operations();
 
-        channels = EventChannels.open(config.loop(), threads);
+        channels = EventChannels.open(config.loop(), threads, time);
         limits = RequestLimits.of(operations.limits(), MemoryPlan.ofThisProcess());
         calls = new ClientCalls(channels.local());
         neighbours = new NeighbourTable(environment.transport().self(), time);
@@ -194,11 +195,20 @@ public final class NodeAssembly {
                 exchanges,
                 this.background);
         monitor = new LoopMonitor(
-                time, config.loop().slowHandlerLimit(), config.loop().stallLimit());
+                time,
+                config.loop().slowHandlerLimit(),
+                config.loop().stallLimit(),
+                LoopRecorder.of(time, recordedEvents(config, threads)));
         loop = new EventLoop(channels.sources(connectionSources.feeds()), dispatcher, monitor, threads.loop(), timer);
         channels.identify(monitor);
         liveness = new LivenessProbe(channels.local(), timer, threads.callbacks(), executor, environment.store(), time);
     }
+
+    /** A node whose threads are one scheduler is one of the thousands of a simulation, and records nothing. */
+    private static int recordedEvents(EngineConfig config, EngineThreads threads) {
+        return threads.loop().equals(threads.callbacks()) ? 0 : config.loop().recordedEvents();
+    }
+
     /** The state that this node holds. A damaged copy counts as missing: it is searched for on the ring. */
     private Mono<State> heldState(ContractInstanceId id) {
         return environment
