@@ -17,6 +17,8 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.UpdateReceipt;
+import dev.tributary.core.watchdog.StallStatus;
+import dev.tributary.core.watchdog.Watched;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -176,6 +178,15 @@ public interface Node {
      * Results may arrive on any thread.
      */
     Mono<Liveness> liveness();
+
+    /** What the watchdog has found: the stalls that have not ended, and the number of each verdict. Cheap; any thread. */
+    StallStatus stalls();
+
+    /**
+     * Lets the node's watchdog watch this part of the application too, until the node stops. Stalls of it are logged,
+     * counted and published like those of the node's own parts. Any thread.
+     */
+    void watch(Watched part);
 
     /** The node's events from now on. A subscriber that lags more than 256 behind loses the oldest (counted). */
     Flux<NodeEvent> events();

@@ -25,6 +25,8 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.UpdateReceipt;
+import dev.tributary.core.watchdog.StallStatus;
+import dev.tributary.core.watchdog.Watched;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -195,6 +197,16 @@ final class RunningNode implements Node {
     @Override
     public Mono<Liveness> liveness() {
         return engine.liveness();
+    }
+
+    @Override
+    public StallStatus stalls() {
+        return engine.stalls();
+    }
+
+    @Override
+    public void watch(Watched part) {
+        engine.watch(part);
     }
 
     @Override

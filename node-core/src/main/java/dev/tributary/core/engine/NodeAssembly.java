@@ -33,6 +33,7 @@ import dev.tributary.core.request.BackgroundExecutor;
 import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.subscription.SubscriptionTasks;
@@ -41,8 +42,6 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
-import dev.tributary.core.value.TransactionId;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -123,8 +122,8 @@ public final class NodeAssembly {
         this.background =
                 new BackgroundRunner(channels.local(), limits.background(), operations.deadline(), timer, tasks);
         BackgroundExecutor later = background == null ? this.background : background;
-        Supplier<TransactionId> ids = () -> TransactionId.next(time.clock(), random);
-        context = new RequestContext(operations, neighbours, exchanges, ids, time, timer, random, later);
+        PauseDetector pauses = new PauseDetector(time);
+        context = new RequestContext(operations, neighbours, exchanges, pauses, time, timer, random, later);
 
         executor = new ContractExecutor(
                 environment.runtimes(), config.contracts(), threads.contracts(), timer, time, this::heldState);
@@ -135,6 +134,7 @@ public final class NodeAssembly {
                 key -> mergeLaws.mayBroadcast(key) && !executor.isResting(key.id()),
                 neighbours.self(),
                 time,
+                pauses,
                 random,
                 timer);
         table.replicaTracker().onDiverged((key, peer) -> nodeEvents.publish(new NodeEvent.ReplicasDiverged(key, peer)));
@@ -194,19 +194,15 @@ public final class NodeAssembly {
                 peerRequests,
                 exchanges,
                 this.background);
+        // A node on virtual time is one of the thousands of a simulation, and records nothing.
         monitor = new LoopMonitor(
                 time,
                 config.loop().slowHandlerLimit(),
                 config.loop().stallLimit(),
-                LoopRecorder.of(time, recordedEvents(config, threads)));
+                LoopRecorder.of(time, time.isSystem() ? config.loop().recordedEvents() : 0));
         loop = new EventLoop(channels.sources(connectionSources.feeds()), dispatcher, monitor, threads.loop(), timer);
         channels.identify(monitor);
         liveness = new LivenessProbe(channels.local(), timer, threads.callbacks(), executor, environment.store(), time);
-    }
-
-    /** A node whose threads are one scheduler is one of the thousands of a simulation, and records nothing. */
-    private static int recordedEvents(EngineConfig config, EngineThreads threads) {
-        return threads.loop().equals(threads.callbacks()) ? 0 : config.loop().recordedEvents();
     }
 
     /** The state that this node holds. A damaged copy counts as missing: it is searched for on the ring. */

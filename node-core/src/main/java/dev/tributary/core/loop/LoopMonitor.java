@@ -39,6 +39,7 @@ public final class LoopMonitor {
     private final AtomicLong since = new AtomicLong();
     private final AtomicLong longest = new AtomicLong();
     private volatile String longestEvent = "";
+    private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
 
     // Written by the thread that samples.
     private final AtomicLong stalls = new AtomicLong();
@@ -84,6 +85,7 @@ public final class LoopMonitor {
 
     /** A batch begins. Within a batch, each handler's time starts where the one before it ended. */
     void onBatchStart() {
+        thread.setRelease(Thread.currentThread());
         since.setRelease(time.nanos());
     }
 
@@ -118,6 +120,28 @@ public final class LoopMonitor {
 
     void onHandlerFailed(LoopEvent event) {
         statisticsOf(event.source()).recordFault();
+    }
+
+    /** The event that is being handled; null between two. */
+    @Nullable
+    LoopEvent handling() {
+        return handling.get();
+    }
+
+    /** When the handler that runs began, in nanoseconds of the clock. */
+    long handlingSince() {
+        return since.get();
+    }
+
+    /** The thread of the latest batch; null before the first. */
+    @Nullable
+    Thread thread() {
+        return thread.get();
+    }
+
+    /** Number of handled events of the source. */
+    long handled(LoopEvent.Source source) {
+        return statisticsOf(source).handled();
     }
 
     /**

@@ -106,6 +106,11 @@ final class MpscEventQueue<E> {
         return (int) ((producerIndex.get() & ~CLOSED) - consumed);
     }
 
+    /** Number of events polled so far. */
+    long polled() {
+        return consumerIndex.get();
+    }
+
     /** Accepts no more events; accepted ones can still be polled. */
     void close() {
         producerIndex.getAndUpdate(produced -> produced | CLOSED);

@@ -112,6 +112,30 @@ public final class NotificationChannel<E extends LoopEvent> {
         return senderQueue.waitingSenders();
     }
 
+    /** Number of delivered events so far. */
+    long deliveredEvents() {
+        return queue.polled();
+    }
+
+    /** Whether a batch would do something, and one was asked for ({@code isAsked}) or not. Any thread. */
+    boolean isBatchDue(boolean isAsked) {
+        return isDraining.get() == isAsked && subscription.get() != null && isBatchDue();
+    }
+
+    /** Schedules a batch if one is due and none was asked for; returns whether it did. Any thread. */
+    boolean repairWakeUp() {
+        boolean isMissing = isBatchDue(false);
+        if (isMissing) {
+            scheduleBatch();
+        }
+        return isMissing;
+    }
+
+    /** Forgets the batch that was asked for: the scheduler has lost it. Loop thread only, outside of a batch. */
+    void forgetBatch() {
+        isDraining.set(false);
+    }
+
     /** Maximum number of accepted and not yet delivered events. */
     int capacity() {
         return capacity;

@@ -52,6 +52,10 @@ final class SourceStatistics {
         count.setRelease(count.getPlain() + 1);
     }
 
+    long handled() {
+        return count.getAcquire();
+    }
+
     LoopSnapshot.SourceSnapshot snapshot(LoopEvent.Source source, long now, TimeSource time) {
         long handled = count.getAcquire();
         IntSupplier gauge = waiting;

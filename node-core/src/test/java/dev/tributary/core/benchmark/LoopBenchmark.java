@@ -15,8 +15,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Measures the cost of the event loop: events per second through channel, merge and handler, CPU time per event, and
- * the wake-up latency of a parked loop, compared with the loop without its recorder, the loop on a thread of Reactor, a
- * bare merge of three sinks and a bare blocking queue. They alternate in rounds, so that disturbances of the machine affect all of them; prints the medians of the rounds.
+ * the wake-up latency of a parked loop, compared with the loop without its watchdog, without its recorder and on a
+ * thread of Reactor, with a bare merge of three sinks and a bare blocking queue. They alternate in rounds, so that disturbances of the machine affect all of them; prints the medians of the rounds.
  *
  * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@loop-benchmark}; {@code -Drounds=21} for more
  * rounds, {@code -Dpause=60} for the first wake-up after a pause of 60 seconds.
@@ -56,6 +56,7 @@ public final class LoopBenchmark {
     private static Map<String, EventPipeline.Factory> passages() {
         Map<String, EventPipeline.Factory> passages = new LinkedHashMap<>();
         passages.put("event loop", LoopPipeline::create);
+        passages.put("no watchdog", LoopPipeline::withoutWatchdog);
         passages.put("no recorder", LoopPipeline::withoutRecorder);
         passages.put("reactor thread", LoopPipeline::onReactorThread);
         passages.put("bare merge", MergePipeline::new);

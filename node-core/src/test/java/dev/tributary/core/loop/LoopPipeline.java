@@ -5,6 +5,7 @@ import dev.tributary.core.benchmark.LoopBenchmark;
 import dev.tributary.core.loop.record.LoopRecorder;
 import dev.tributary.core.loop.thread.LoopScheduler;
 import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.watchdog.Watchdog;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -24,42 +25,47 @@ public final class LoopPipeline implements EventPipeline {
     private final NotificationChannel<LocalEvent> channel;
     private final Disposable running;
 
-    private LoopPipeline(Runnable handler, Scheduler thread, int recordedEvents) {
+    private final Watchdog watchdog = new Watchdog(time, stall -> {});
+
+    private LoopPipeline(Runnable handler, Scheduler thread, int recordedEvents, boolean isWatched) {
         this.thread = thread;
         LongSupplier clock = recordedEvents == 0 ? () -> MpscEventQueue.NOT_NOTED : time.nanoTime();
         channel = channel("notifications", LoopBenchmark.CAPACITY, clock);
         NotificationChannel<TransportEvent> transport = channel("transport", 256, clock);
         NotificationChannel<HandshakeEvent> handshakes = channel("handshakes", 64, clock);
-        running = new EventLoop(
-                        List.of(
-                                EventSource.of(LoopEvent.Source.NOTIFICATIONS, channel),
-                                EventSource.of(LoopEvent.Source.HANDSHAKES, handshakes),
-                                EventSource.of(LoopEvent.Source.TRANSPORT, transport)),
-                        event -> handler.run(),
-                        new LoopMonitor(
-                                time,
-                                Duration.ofMillis(100),
-                                Duration.ofSeconds(5),
-                                LoopRecorder.of(time, recordedEvents)),
-                        thread,
-                        timer)
+        List<EventSource<?>> sources = List.of(
+                EventSource.of(LoopEvent.Source.NOTIFICATIONS, channel),
+                EventSource.of(LoopEvent.Source.HANDSHAKES, handshakes),
+                EventSource.of(LoopEvent.Source.TRANSPORT, transport));
+        LoopMonitor monitor = new LoopMonitor(
+                time, Duration.ofMillis(100), Duration.ofSeconds(5), LoopRecorder.of(time, recordedEvents));
+        if (isWatched) {
+            WatchedLoop.parts(sources, monitor, Duration.ofSeconds(5), thread).forEach(watchdog::add);
+            watchdog.start();
+        }
+        running = new EventLoop(sources, event -> handler.run(), monitor, thread, timer)
                 .run()
                 .subscribe(unused -> {}, failure -> failure.printStackTrace(System.err));
     }
 
-    /** The loop of a node, with its recorder and its own thread. */
+    /** The loop of a node, with its recorder, its watchdog and its own thread. */
     public static EventPipeline create(Runnable handler) {
-        return new LoopPipeline(handler, LoopScheduler.start("loop"), 4096);
+        return new LoopPipeline(handler, LoopScheduler.start("loop"), 4096, true);
     }
 
-    /** The same without the recorder. */
+    /** The same without the watchdog. */
+    public static EventPipeline withoutWatchdog(Runnable handler) {
+        return new LoopPipeline(handler, LoopScheduler.start("loop"), 4096, false);
+    }
+
+    /** The same without watchdog and recorder. */
     public static EventPipeline withoutRecorder(Runnable handler) {
-        return new LoopPipeline(handler, LoopScheduler.start("loop"), 0);
+        return new LoopPipeline(handler, LoopScheduler.start("loop"), 0, false);
     }
 
     /** The same as {@link #create} on a thread of Reactor. */
     public static EventPipeline onReactorThread(Runnable handler) {
-        return new LoopPipeline(handler, Schedulers.newSingle("loop", true), 4096);
+        return new LoopPipeline(handler, Schedulers.newSingle("loop", true), 4096, true);
     }
 
     private <E extends LoopEvent> NotificationChannel<E> channel(String name, int capacity, LongSupplier clock) {
@@ -75,6 +81,7 @@ public final class LoopPipeline implements EventPipeline {
 
     @Override
     public void close() {
+        watchdog.close();
         running.dispose();
         thread.dispose();
         timer.dispose();
