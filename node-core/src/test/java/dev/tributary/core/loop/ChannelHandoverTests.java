@@ -65,6 +65,19 @@ class ChannelHandoverTests {
     }
 
     @Test
+    void senderThatWaitsWhileABatchIsScheduledIsAdmittedByIt() {
+        NotificationChannel<LocalEvent> channel = channel(1);
+        receive(channel, event -> {});
+        channel.offer(note(1));
+
+        send(channel, 2);
+        assertThat(channel.waitingSenders()).isOne();
+        loop.run();
+
+        assertThat(received).containsExactly(note(1), note(2));
+    }
+
+    @Test
     void sendersAreAdmittedBatchByBatchAndTheLoopComesToRest() {
         NotificationChannel<LocalEvent> channel = channel(1);
         send(channel, 1, 2, 3);

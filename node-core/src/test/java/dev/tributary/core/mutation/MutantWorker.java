@@ -18,7 +18,14 @@ final class MutantWorker {
     /** What stands for the sources as they are. */
     static final String NO_MUTANT = "none";
 
-    private static final long LIMIT_SECONDS = 30;
+    /** Limit of one test of a mutant, in seconds: the tests that are named take less than one. */
+    private static final int TEST_LIMIT = 5;
+
+    /** Limit of one test of the sources as they are, on a loaded machine. */
+    private static final int PATIENT_TEST_LIMIT = 60;
+
+    /** Limit of all tests of a mutant in relation to that of one. */
+    private static final int LIMIT_FACTOR = 6;
 
     private MutantWorker() {}
 
@@ -52,10 +59,11 @@ final class MutantWorker {
     }
 
     private static void run(String id, List<String> tests, List<Path> classes) throws Exception {
+        int limit = classes.isEmpty() ? PATIENT_TEST_LIMIT : TEST_LIMIT;
         CompletableFuture<List<String>> failures = new CompletableFuture<>();
         Thread runner = new Thread(() -> {
             try (MutantLoader loader = new MutantLoader(classes)) {
-                failures.complete(NamedTests.failures(tests, loader));
+                failures.complete(NamedTests.failures(tests, loader, limit));
             } catch (Throwable failure) {
                 failures.completeExceptionally(failure);
             }
@@ -63,7 +71,7 @@ final class MutantWorker {
         runner.setDaemon(true);
         runner.start();
         try {
-            List<String> failed = failures.get(LIMIT_SECONDS * (classes.isEmpty() ? 10 : 1), TimeUnit.SECONDS);
+            List<String> failed = failures.get((long) limit * LIMIT_FACTOR, TimeUnit.SECONDS);
             report(failed.isEmpty() ? "survived" : "killed", id, String.join(", ", failed));
         } catch (TimeoutException endless) {
             report("killed", id, "the tests do not end");

@@ -17,13 +17,16 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /** Runs tests that are loaded by a class loader of their own. */
 final class NamedTests {
 
-    /** A test that blocks for so long has failed. */
-    private static final String TEST_TIMEOUT = "10 s";
-
     private NamedTests() {}
 
-    /** Runs the tests, each a class or {@code class#method}; returns those that failed. */
-    static List<String> failures(Collection<String> tests, ClassLoader loader) throws ClassNotFoundException {
+    /**
+     * Runs the tests; returns those that failed.
+     *
+     * @param tests each a class or {@code class#method}
+     * @param timeout a test that blocks for so long, in seconds, is interrupted and has failed
+     */
+    static List<String> failures(Collection<String> tests, ClassLoader loader, int timeout)
+            throws ClassNotFoundException {
         Thread.currentThread().setContextClassLoader(loader);
         List<DiscoverySelector> selectors = new ArrayList<>();
         for (String test : tests) {
@@ -36,8 +39,7 @@ final class NamedTests {
         }
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectors)
-                .configurationParameter("junit.jupiter.execution.timeout.default", TEST_TIMEOUT)
-                .configurationParameter("junit.jupiter.execution.timeout.thread.mode.default", "SEPARATE_THREAD")
+                .configurationParameter("junit.jupiter.execution.timeout.default", timeout + " s")
                 .build();
         Launcher launcher = LauncherFactory.create(LauncherConfig.builder()
                 .enableTestExecutionListenerAutoRegistration(false)
