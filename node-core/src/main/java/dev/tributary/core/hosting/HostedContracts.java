@@ -12,6 +12,7 @@ import dev.tributary.core.request.KeyedMutex;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
+import dev.tributary.core.storage.StoreListing;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -72,7 +73,9 @@ public final class HostedContracts implements StateReceiver {
      * Subscribe once, before any other call.
      */
     public Mono<Void> restore() {
-        return store.entries()
+        return store.listing()
+                .doOnNext(CopyReader::logUnreadable)
+                .flatMapIterable(StoreListing::entries)
                 .sort(Comparator.comparingDouble(
                         (StoreEntry entry) -> -entry.demand().score()))
                 .doOnNext(table::restore)
@@ -134,6 +137,11 @@ public final class HostedContracts implements StateReceiver {
      */
     public Mono<Long> verify(ContractInstanceId id, boolean withCode) {
         return copies.verify(id, withCode);
+    }
+
+    /** The contracts that this node holds, from memory. */
+    public List<ContractInstanceId> ids() {
+        return table.ids();
     }
 
     /** The store of the contracts. */
