@@ -98,6 +98,14 @@ public final class HostedContracts implements StateReceiver {
     }
 
     /**
+     * Calls the listener with each state that a change of other nodes leads to and that this node cannot keep. The
+     * listener must not block.
+     */
+    public void onUnstored(Consumer<StoredContract> listener) {
+        commits.onUnstored(listener);
+    }
+
+    /**
      * Calls the listener with each neighbour that brings code which costs more than any node allows, once for each
      * state that it brings. The listener must not block.
      */
@@ -289,6 +297,10 @@ public final class HostedContracts implements StateReceiver {
 
     /** The error that reports that a found contract could not be stored on this node. */
     public NodeException noRoomError(Contract contract, State state) {
+        String refusal = store.health().refusal();
+        if (refusal != null) {
+            return new StorageException("this node cannot store contract " + contract.id() + " now: " + refusal);
+        }
         long size = (long) contract.bytes() + state.size();
         return new HostingBudgetException(contract.id(), size, table.config().bytes());
     }
