@@ -1,0 +1,40 @@
+package dev.tributary.core.loop.thread;
+
+import java.util.concurrent.atomic.AtomicReference;
+import reactor.core.Disposable;
+
+/** A task for the loop's thread, which runs once, or never if it or its owner is disposed before. Any thread disposes. */
+final class LoopTask implements Runnable, Disposable {
+
+    private static final Runnable NONE = () -> {};
+
+    private final Disposable owner;
+
+    /** What it runs; {@link #NONE} once it runs, has run or is disposed. */
+    private final AtomicReference<Runnable> action;
+
+    /** @param owner the task does not run once its owner is disposed */
+    LoopTask(Runnable action, Disposable owner) {
+        this.action = new AtomicReference<>(action);
+        this.owner = owner;
+    }
+
+    @Override
+    public void run() {
+        Runnable taken = action.getAndSet(NONE);
+        if (!owner.isDisposed()) {
+            taken.run();
+        }
+    }
+
+    /** Has no effect on a task that runs already. */
+    @Override
+    public void dispose() {
+        action.set(NONE);
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return action.get() == NONE;
+    }
+}
