@@ -13,6 +13,11 @@ final class PeerNoticeWriter {
 
     static FieldWriter write(PeerNotice notice, FieldWriter out) {
         return switch (notice.kind()) {
+            case UPDATE_ACKNOWLEDGED ->
+                SharedFields.begin(MessageKind.UPDATE_ACKNOWLEDGED, notice, out)
+                        .bytes(
+                                Field.INSTANCE_ID,
+                                ((Update.Acknowledged) notice).id().bytes());
             case UPDATE_CHANGED -> changed((Update.Changed) notice, out);
             case HOSTING_UNFOLLOWED ->
                 SharedFields.begin(MessageKind.HOSTING_UNFOLLOWED, notice, out)
@@ -27,10 +32,11 @@ final class PeerNoticeWriter {
     }
 
     private static FieldWriter changed(Update.Changed changed, FieldWriter out) {
-        return SharedFields.begin(MessageKind.UPDATE_CHANGED, changed, out)
+        FieldWriter written = SharedFields.begin(MessageKind.UPDATE_CHANGED, changed, out)
                 .bytes(Field.INSTANCE_ID, changed.id().bytes())
                 .bytes(Field.BEFORE, changed.before().bytes())
                 .bytes(Field.DIGEST, changed.after().bytes())
                 .changes(Field.CHANGES, SharedFields.within(changed.changes()));
+        return changed.asksForAcknowledgement() ? written.u32(Field.ACKNOWLEDGE, 1) : written;
     }
 }
