@@ -32,11 +32,13 @@ final class PeerNoticeWriter {
     }
 
     private static FieldWriter changed(Update.Changed changed, FieldWriter out) {
-        FieldWriter written = SharedFields.begin(MessageKind.UPDATE_CHANGED, changed, out)
-                .bytes(Field.INSTANCE_ID, changed.id().bytes())
+        SharedFields.begin(MessageKind.UPDATE_CHANGED, changed, out);
+        if (changed.asksForAcknowledgement()) {
+            out.u32(Field.ACKNOWLEDGE, 1);
+        }
+        return out.bytes(Field.INSTANCE_ID, changed.id().bytes())
                 .bytes(Field.BEFORE, changed.before().bytes())
                 .bytes(Field.DIGEST, changed.after().bytes())
                 .changes(Field.CHANGES, SharedFields.within(changed.changes()));
-        return changed.asksForAcknowledgement() ? written.u32(Field.ACKNOWLEDGE, 1) : written;
     }
 }
