@@ -138,8 +138,17 @@ public interface Node {
      */
     void setScrubPaused(boolean paused);
 
-    /** The contracts that this node holds at the moment of subscription, in no order; their states are not read. */
+    /**
+     * The contracts that this node holds at the moment of subscription, in no order, except for those whose entry in the
+     * store cannot be read; their states are not read.
+     */
     Flux<StoreEntry> storedContracts();
+
+    /**
+     * The ids of the contracts that this node holds at the moment of subscription, in no order, as the node knows them
+     * from memory: also of those whose entry in the store cannot be read. Any thread.
+     */
+    Flux<ContractInstanceId> contractIds();
 
     /**
      * Runs the PUTs with the given concurrency and emits one outcome each, in the order in which they finish. A failed

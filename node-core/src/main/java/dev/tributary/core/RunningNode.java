@@ -153,6 +153,11 @@ final class RunningNode implements Node {
     }
 
     @Override
+    public Flux<ContractInstanceId> contractIds() {
+        return engine.contractIds().publishOn(callbacks);
+    }
+
+    @Override
     public Flux<PutOutcome> putAll(Publisher<PutRequest> requests, int concurrency) {
         return Flux.from(requests).flatMap(this::putOutcome, concurrency, 1);
     }

@@ -225,6 +225,11 @@ public final class NodeEngine {
         return parts.calls.call("DropRequested", () -> parts.contracts.drop(id));
     }
 
+    /** The contracts that this node holds, from memory. */
+    public Flux<ContractInstanceId> contractIds() {
+        return Flux.defer(() -> Flux.fromIterable(parts.contracts.ids()));
+    }
+
     /** Pauses or resumes the reading of all copies. */
     public void setScrubPaused(boolean paused) {
         parts.repairTasks.setScrubPaused(paused);
