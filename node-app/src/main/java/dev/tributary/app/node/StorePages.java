@@ -44,7 +44,7 @@ final class StorePages {
     }
 
     private static HttpPage guarded(HttpPage page) {
-        return request -> isFromBrowser(request)
+        return request -> request.isFromBrowser()
                 ? Mono.just(HttpReply.text(403, "this page is for commands, not for web pages"))
                 : page.handle(request)
                         .onErrorResume(
@@ -53,11 +53,6 @@ final class StorePages {
                                 NodeException.class,
                                 e -> Mono.just(HttpReply.text(500, String.valueOf(e.getMessage()))))
                         .map(reply -> reply.withHeader("Cache-Control", "no-store"));
-    }
-
-    private static boolean isFromBrowser(HttpQuery request) {
-        return request.header("Origin").isPresent()
-                || request.header("Sec-Fetch-Site").isPresent();
     }
 
     private Mono<HttpReply> contracts() {

@@ -164,6 +164,15 @@ final class ContractFiles {
         return gate.health();
     }
 
+    /** Refuses a commit at once while the writer waits for the disk. Safe to call from any thread. */
+    void requireMovingDisk() {
+        String standstill = gate.standstill();
+        if (standstill != null) {
+            gate.addRefused(1);
+            throw new StorageException("the store refuses commits: " + standstill);
+        }
+    }
+
     /** What index, bodies and quarantine occupy, and what is free. Safe to call from any thread. */
     StoreSpace space() {
         long allocated = blobs.allocated() + indexFile.toFile().length() + quarantine.bytes();

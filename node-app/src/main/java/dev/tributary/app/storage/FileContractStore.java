@@ -12,9 +12,11 @@ import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.watchdog.Watched;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -33,7 +35,8 @@ import reactor.core.publisher.Mono;
  * with {@link NodeBusyException}, and likewise a read beyond {@link StorageConfig#pendingReads()}. Every other failure
  * is a {@link StorageException}. A damaged record or file fails the reads of its contract only, with
  * {@link ContractDamagedException}, and a new commit of the contract repairs it. While the disk has less space than a
- * reserve, and after a failed commit until the disk takes a small file again, commits are refused; removals are not.
+ * reserve, and after a failed commit until the disk takes a small file again, commits are refused; removals are not. A commit that has not
+ * ended after five seconds makes the store refuse further ones at once.
  */
 public final class FileContractStore implements ContractStore {
 
@@ -114,7 +117,10 @@ public final class FileContractStore implements ContractStore {
 
     @Override
     public Mono<Void> commit(StoredContract stored) {
-        return enqueue(() -> PendingChange.commit(stored, files.recentCode()));
+        return enqueue(() -> {
+            files.requireMovingDisk();
+            return PendingChange.commit(stored, files.recentCode());
+        });
     }
 
     @Override
@@ -177,6 +183,11 @@ public final class FileContractStore implements ContractStore {
             writer.close();
             return writer.ended();
         });
+    }
+
+    @Override
+    public void watchedBy(Consumer<Watched> watchdog) {
+        watchdog.accept(writer.watched());
     }
 
     /** Enqueues a new change for each subscription. */

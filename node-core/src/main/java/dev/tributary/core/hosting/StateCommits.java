@@ -11,6 +11,7 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TimeSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import reactor.core.publisher.Mono;
  * that are due to peers. At most one commit of a contract may run at a time.
  */
 final class StateCommits {
+
+    /** Interval between two looks at a store that has not answered a commit. */
+    private static final Duration STANDSTILL_CHECK = Duration.ofSeconds(1);
 
     private final ContractStore store;
     private final HostingTable table;
@@ -153,8 +157,20 @@ final class StateCommits {
                 .cache();
         return Mono.defer(() -> {
             commits.put(id, commit);
-            return commit.thenReturn(stored.state());
+            return Mono.firstWithSignal(commit, whenStoreStandsStill()).thenReturn(stored.state());
         });
+    }
+
+    /**
+     * Errors when the store refuses commits while one is under way: its disk stands still. So the caller can pass the
+     * change on; the commit goes on, and counts when it ends.
+     */
+    private Mono<Void> whenStoreStandsStill() {
+        return Mono.delay(STANDSTILL_CHECK, table.timer())
+                .filter(late -> !store.health().isWritable())
+                .repeatWhenEmpty(checks -> checks)
+                .then(Mono.error(() -> new StorageException(
+                        "the store has not answered a commit: " + store.health().refusal())));
     }
 
     /** Commits an earlier state again; then the replicas are compared. */

@@ -3,6 +3,8 @@ package dev.tributary.core.storage;
 import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.watchdog.Watched;
+import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -81,6 +83,9 @@ public interface ContractStore {
     default Mono<Void> probe() {
         return Mono.empty();
     }
+
+    /** Names the threads of this store to the watchdog, now or when they start. Called once, on any thread. */
+    default void watchedBy(Consumer<Watched> watchdog) {}
 
     /** Finishes pending operations, then releases files and threads. Later calls fail; a repeated close completes. */
     Mono<Void> close();

@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -274,6 +273,15 @@ final class ContractSubscribers {
     /** Offers one state per task, so that the contracts share the callback threads fairly. */
     private void offerNext() {
         SubscriberSignal next = take();
+        if (next != null) {
+            offer(next);
+        }
+        if (hasMore()) {
+            schedule();
+        }
+    }
+
+    private void offer(SubscriberSignal next) {
         boolean waits = false;
         for (SubscriberSink listener : next.to()) {
             waits |= signal(listener, next);
@@ -281,12 +289,10 @@ final class ContractSubscribers {
         if (next.state() != null) {
             settle(next.state(), waits);
         }
-        if (hasMore()) {
-            schedule();
-        }
     }
 
-    private synchronized SubscriberSignal take() {
+    /** The next signal; null if the state for which the task was started has been dropped. */
+    private synchronized @Nullable SubscriberSignal take() {
         SubscriberSignal offer = offers.poll();
         if (offer != null) {
             return offer;
@@ -297,9 +303,12 @@ final class ContractSubscribers {
         if (change != null) {
             return new SubscriberSignal(all, change, null);
         }
+        if (failure == null) {
+            return null;
+        }
         listeners.clear();
         states.releaseWaiting();
-        return new SubscriberSignal(all, null, Objects.requireNonNull(failure));
+        return new SubscriberSignal(all, null, failure);
     }
 
     private synchronized void settle(NumberedUpdate state, boolean waits) {
