@@ -60,11 +60,18 @@ final class PublishCommand extends ClientCommand {
     int run(NodeClient node) throws IOException {
         SiteArchive archive = SiteArchive.pack(directory, MAX_ARCHIVE_BYTES);
         archive.skipped().forEach(each -> err().println("left out: " + Printable.line(each)));
+        archive.warnings().forEach(each -> err().println("warning: " + Printable.line(each)));
         KeyPair keys = WriterKey.loadOrCreate(keyFile == null ? defaultKeyFile() : keyFile);
         Contract website = SignedWebsite.contract(keys.getPublic(), websiteName());
         @Nullable GetAnswer held = node.get(website.id()).block();
         State before = held == null ? SignedWebsite.empty() : held.state();
         boolean changed = !SignedWebsite.archive(before).equals(archive.bytes());
+        if (changed && SignedWebsite.version(before) >= SignedWebsite.MAX_VERSION) {
+            clearProgress();
+            err().println("error: the website has the last possible version, " + SignedWebsite.MAX_VERSION
+                    + ", and cannot be published again: use another --name or --key-file");
+            return NEGATIVE_ANSWER;
+        }
         long version = changed ? publish(node, website, keys, before, archive.bytes()) : SignedWebsite.version(before);
         String url = node.pageUrl("/v1/contract/web/" + website.key() + "/").toString();
         report(new PublishReport(
