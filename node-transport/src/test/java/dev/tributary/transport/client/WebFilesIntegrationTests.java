@@ -23,7 +23,10 @@ class WebFilesIntegrationTests extends WebSiteFixture {
                 .file("film.mov", "")
                 .file("module.cjs", "")
                 .file("list.m3u8", "")
-                .file("empty.css", ""));
+                .file("empty.css", "")
+                .file("large.css", "plain")
+                .file("large.css.br", "in br")
+                .file("large.css.gz", "in gzip"));
     }
 
     @Test
@@ -96,6 +99,24 @@ class WebFilesIntegrationTests extends WebSiteFixture {
                 .isEqualTo(206);
         assertThat(file("a.css", "Range", "bytes=2-4", "If-Range", "\"x\"").text())
                 .isEqualTo("0123456789");
+    }
+
+    @Test
+    void storedEncodingIsSentToAClientThatAcceptsIt() {
+        assertThat(file("large.css", "Accept-Encoding", "gzip, deflate, br")).satisfies(reply -> {
+            assertThat(reply.text()).isEqualTo("in br");
+            assertThat(reply.header("Content-Encoding")).isEqualTo("br");
+            assertThat(reply.header("Content-Type")).isEqualTo("text/css");
+            assertThat(reply.header("Vary")).isEqualTo("Accept-Encoding, Origin");
+        });
+        assertThat(file("large.css", "Accept-Encoding", "br;q=0.0, gzip;q=0.5").text())
+                .isEqualTo("in gzip");
+        TestResponse plain = file("large.css", "Accept-Encoding", "identity");
+        assertThat(plain.text()).isEqualTo("plain");
+        assertThat(plain.header("Vary")).isEqualTo("Accept-Encoding, Origin");
+        assertThat(plain.header("ETag"))
+                .isNotEqualTo(file("large.css", "Accept-Encoding", "br").header("ETag"));
+        assertThat(file("a.css", "Accept-Encoding", "br").header("Vary")).isEqualTo("Origin");
     }
 
     @Test

@@ -65,6 +65,9 @@ final class AppSource {
     }
 
     private Mono<UnpackedApp> sought(ContractInstanceId id) {
+        if (pendingFetches.containsKey(id)) {
+            return fetched(id);
+        }
         if (isWithinInterval(lastMissed, id) || !searches.tryAcquire(1)) {
             return Mono.error(new AppNotFoundException(id));
         }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Files of applications as replies, with their types and validators. Blocks. */
 final class FileReplies {
@@ -35,7 +37,9 @@ final class FileReplies {
             HttpReply encoded = ContentTypes.extension(found.name()).equals("svgz")
                     ? whole.withHeader("Content-Encoding", "gzip")
                     : whole;
-            return Validators.apply(encoded, Validators.tag(app.digest(), path.prefix(), found.name()), request);
+            HttpReply sent = stored(app, found, encoded, request);
+            String form = found.name() + "\n" + sent.headers().getOrDefault("Content-Encoding", "");
+            return Validators.apply(sent, Validators.tag(app.digest(), path.prefix(), form), request);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,6 +60,26 @@ final class FileReplies {
             }
         }
         return new HttpBody.OfFile(found.file(), 0, size);
+    }
+
+    /** Returns the file in an encoding that the client accepts, if the application has it beside the plain one. */
+    private static HttpReply stored(UnpackedApp app, FoundFile found, HttpReply plain, HttpQuery request)
+            throws IOException {
+        if (plain.body().kind() == HttpBody.Kind.BYTES) {
+            return plain;
+        }
+        HttpReply reply = plain;
+        for (StoredEncoding each : StoredEncoding.values()) {
+            Optional<Path> file = app.file(found.name() + each.suffix());
+            if (file.isPresent()) {
+                reply = reply.withHeader("Vary", "Accept-Encoding");
+                if (each.isAccepted(request)) {
+                    HttpBody body = new HttpBody.OfFile(file.get(), 0, Files.size(file.get()));
+                    return new HttpReply(200, reply.headers(), body).withHeader("Content-Encoding", each.token());
+                }
+            }
+        }
+        return reply;
     }
 
     private static String type(FoundFile found) throws IOException {

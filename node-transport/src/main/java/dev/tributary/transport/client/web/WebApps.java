@@ -68,7 +68,7 @@ public final class WebApps implements HttpPage {
         return switch (found.kind()) {
             case PAGE -> shell.show(path, tokens.issue(path.id()), found.status());
             case FILE -> files.of(app, path, found, request).withHeader("Content-Security-Policy", "sandbox");
-            case DIRECTORY -> HttpReply.redirect(308, path.asDirectory().shellUrl());
+            case DIRECTORY -> toDirectory(path.asDirectory().shellUrl());
             case MISSING -> missing();
         };
     }
@@ -80,7 +80,7 @@ public final class WebApps implements HttpPage {
             case PAGE ->
                 request.isTopLevelDocument() ? HttpReply.redirect(303, path.shellUrl()) : page(path, found, request);
             case FILE -> file(app, path, found, request);
-            case DIRECTORY -> HttpReply.redirect(308, path.asDirectory().sandboxUrl());
+            case DIRECTORY -> toDirectory(path.asDirectory().sandboxUrl());
             case MISSING -> missing();
         };
     }
@@ -90,9 +90,14 @@ public final class WebApps implements HttpPage {
         FoundFile found = FoundFile.forLoading(app, path);
         return switch (found.kind()) {
             case PAGE, FILE -> file(app, path, found, request);
-            case DIRECTORY -> HttpReply.redirect(308, path.asDirectory().shellUrl());
+            case DIRECTORY -> toDirectory(path.asDirectory().shellUrl());
             case MISSING -> missing();
         };
+    }
+
+    /** The next version of the application may have a file there, so the redirect is not kept. */
+    private static HttpReply toDirectory(String url) {
+        return HttpReply.redirect(308, url).withHeader("Cache-Control", "no-store");
     }
 
     private static HttpReply missing() {
@@ -125,7 +130,9 @@ public final class WebApps implements HttpPage {
      * of any other page was refused before, see {@code RequestRouter}.
      */
     private static HttpReply withOrigin(HttpReply reply, HttpQuery request) {
-        HttpReply safe = reply.withHeader("X-Content-Type-Options", "nosniff").withHeader("Vary", "Origin");
+        String varied = reply.headers().get("Vary");
+        HttpReply safe = reply.withHeader("X-Content-Type-Options", "nosniff")
+                .withHeader("Vary", varied == null ? "Origin" : varied + ", Origin");
         return request.header(HttpHeaderNames.ORIGIN)
                 .map(origin -> safe.withHeader("Access-Control-Allow-Origin", origin))
                 .orElse(safe);
