@@ -1,6 +1,7 @@
 package dev.tributary.core;
 
 import dev.tributary.core.engine.Liveness;
+import dev.tributary.core.loop.record.LoopRecord;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -18,6 +19,7 @@ import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.UpdateReceipt;
 import dev.tributary.core.watchdog.StallStatus;
 import dev.tributary.core.watchdog.Watched;
+import java.time.Duration;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -136,8 +138,17 @@ public interface Node {
      */
     void setScrubPaused(boolean paused);
 
-    /** The contracts that this node holds at the moment of subscription, in no order; their states are not read. */
+    /**
+     * The contracts that this node holds at the moment of subscription, in no order, except for those whose entry in the
+     * store cannot be read; their states are not read.
+     */
     Flux<StoreEntry> storedContracts();
+
+    /**
+     * The ids of the contracts that this node holds at the moment of subscription, in no order, as the node knows them
+     * from memory: also of those whose entry in the store cannot be read. Any thread.
+     */
+    Flux<ContractInstanceId> contractIds();
 
     /**
      * Runs the PUTs with the given concurrency and emits one outcome each, in the order in which they finish. A failed
@@ -161,6 +172,14 @@ public interface Node {
 
     /** A snapshot of the node. Cheap; any thread. */
     NodeStatus status();
+
+    /**
+     * A copy of the latest events of the event loop, and how long events waited and took since the node's start. The
+     * loop keeps {@link dev.tributary.core.loop.LoopConfig#recordedEvents()} events. Takes a millisecond; any thread.
+     *
+     * @param maxAge only events that ended within this time
+     */
+    LoopRecord loopRecord(Duration maxAge);
 
     /**
      * Sends an event through the loop, the timer, a contract thread and the store, and tells which of them did not

@@ -6,6 +6,7 @@ import dev.tributary.core.engine.NodeEngine;
 import dev.tributary.core.engine.NodeEnvironment;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.loop.record.LoopRecord;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoreEntry;
@@ -152,6 +153,11 @@ final class RunningNode implements Node {
     }
 
     @Override
+    public Flux<ContractInstanceId> contractIds() {
+        return engine.contractIds().publishOn(callbacks);
+    }
+
+    @Override
     public Flux<PutOutcome> putAll(Publisher<PutRequest> requests, int concurrency) {
         return Flux.from(requests).flatMap(this::putOutcome, concurrency, 1);
     }
@@ -186,6 +192,11 @@ final class RunningNode implements Node {
                         engine.mergeLawUsage(),
                         engine.hostingStatus(),
                         engine.subscriptionStatus()));
+    }
+
+    @Override
+    public LoopRecord loopRecord(Duration maxAge) {
+        return engine.loopRecord(maxAge);
     }
 
     @Override

@@ -33,11 +33,13 @@ final class CallLane {
     /** Removes the call; returns false if it does not wait here. */
     boolean remove(ScheduledCall call) {
         Deque<ScheduledCall> calls = contracts.get(call.contract());
-        boolean isRemoved = calls != null && calls.remove(call);
-        if (isRemoved && calls.isEmpty()) {
+        if (calls == null || !calls.remove(call)) {
+            return false;
+        }
+        if (calls.isEmpty()) {
             contracts.remove(call.contract());
         }
-        return isRemoved;
+        return true;
     }
 
     /** Takes the first call of the next contract that may run, or null; the contract then moves to the end. */

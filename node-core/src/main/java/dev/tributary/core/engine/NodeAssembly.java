@@ -12,6 +12,7 @@ import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.EventLoop;
 import dev.tributary.core.loop.LoopMonitor;
 import dev.tributary.core.loop.NodeEventPublisher;
+import dev.tributary.core.loop.record.LoopRecorder;
 import dev.tributary.core.membership.ConnectOperation;
 import dev.tributary.core.membership.ConnectionSources;
 import dev.tributary.core.membership.CostlyCodeLimiter;
@@ -111,7 +112,7 @@ public final class NodeAssembly {
         RandomGenerator random = environment.random();
         OperationConfig operations = config.operations();
 
-        channels = EventChannels.open(config.loop(), threads);
+        channels = EventChannels.open(config.loop(), threads, time);
         limits = RequestLimits.of(operations.limits(), MemoryPlan.ofThisProcess());
         calls = new ClientCalls(channels.local());
         neighbours = new NeighbourTable(environment.transport().self(), time);
@@ -193,12 +194,17 @@ public final class NodeAssembly {
                 peerRequests,
                 exchanges,
                 this.background);
+        // A node on virtual time is one of the thousands of a simulation, and records nothing.
         monitor = new LoopMonitor(
-                time, config.loop().slowHandlerLimit(), config.loop().stallLimit());
+                time,
+                config.loop().slowHandlerLimit(),
+                config.loop().stallLimit(),
+                LoopRecorder.of(time, time.isSystem() ? config.loop().recordedEvents() : 0));
         loop = new EventLoop(channels.sources(connectionSources.feeds()), dispatcher, monitor, threads.loop(), timer);
         channels.identify(monitor);
         liveness = new LivenessProbe(channels.local(), timer, threads.callbacks(), executor, environment.store(), time);
     }
+
     /** The state that this node holds. A damaged copy counts as missing: it is searched for on the ring. */
     private Mono<State> heldState(ContractInstanceId id) {
         return environment

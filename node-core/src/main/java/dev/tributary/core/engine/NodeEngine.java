@@ -10,6 +10,7 @@ import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.hosting.HostingStatus;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.LoopSnapshot;
+import dev.tributary.core.loop.record.LoopRecord;
 import dev.tributary.core.membership.MembershipStatus;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
@@ -224,6 +225,11 @@ public final class NodeEngine {
         return parts.calls.call("DropRequested", () -> parts.contracts.drop(id));
     }
 
+    /** The contracts that this node holds, from memory. */
+    public Flux<ContractInstanceId> contractIds() {
+        return Flux.defer(() -> Flux.fromIterable(parts.contracts.ids()));
+    }
+
     /** Pauses or resumes the reading of all copies. */
     public void setScrubPaused(boolean paused) {
         parts.repairTasks.setScrubPaused(paused);
@@ -251,6 +257,11 @@ public final class NodeEngine {
 
     public LoopSnapshot loopSnapshot() {
         return parts.monitor.snapshot();
+    }
+
+    /** A copy of the latest events of the loop, none older than this, and the times of all. */
+    public LoopRecord loopRecord(Duration maxAge) {
+        return parts.monitor.recorder().copy(Integer.MAX_VALUE, maxAge);
     }
 
     /** Sends an event through all parts of the node; emits within five seconds and never errors. */

@@ -120,6 +120,10 @@ final class PeerRequestHandler {
                 "taken in");
     }
 
+    void onAcknowledged(PeerLink link, Update.Acknowledged notice) {
+        operations.broadcast().onAcknowledged(link.peer(), notice);
+    }
+
     private void skip(PeerLink link, Update.Changed update) {
         skippedUpdates.increment();
         operations.broadcast().skip(link, update.id());

@@ -39,6 +39,8 @@ final class StateCommits {
 
     private final List<Consumer<StoredContract>> listeners = new CopyOnWriteArrayList<>();
 
+    private final List<Consumer<StoredContract>> unstoredListeners = new CopyOnWriteArrayList<>();
+
     private volatile UpdateSender updateSender = this::enqueueUpdates;
 
     StateCommits(ContractStore store, HostingTable table, DeltaEncoder deltaEncoder, TimeSource time) {
@@ -51,6 +53,14 @@ final class StateCommits {
     /** Calls the listener after every commit, in commit order for each contract. The listener must not block. */
     void onCommit(Consumer<StoredContract> listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * Calls the listener with each state that a change of other nodes leads to and that this node cannot keep. The
+     * listener must not block.
+     */
+    void onUnstored(Consumer<StoredContract> listener) {
+        unstoredListeners.add(listener);
     }
 
     /** Sends the updates of each commit with this sender, as part of the commit. */
@@ -115,12 +125,21 @@ final class StateCommits {
         try {
             table.requireRoom(holding, origin);
         } catch (NodeException noRoom) {
+            reportUnstored(origin, stored);
             return origin.isFetch() ? Mono.just(state) : Mono.error(noRoom);
         }
         return commit(stored, holding, origin, same, changes)
+                .doOnError(StorageException.class, failure -> reportUnstored(origin, stored))
                 // The caller of a fetch gets the state even if this node cannot keep it.
                 .onErrorResume(
                         StorageException.class, failure -> origin.isFetch() ? Mono.just(state) : Mono.error(failure));
+    }
+
+    /** What is replicated is held by other nodes; a request to store a state fails, and perhaps no node has it. */
+    private void reportUnstored(StateOrigin origin, StoredContract stored) {
+        if (!origin.isDemand()) {
+            unstoredListeners.forEach(listener -> listener.accept(stored));
+        }
     }
 
     private Mono<State> commit(

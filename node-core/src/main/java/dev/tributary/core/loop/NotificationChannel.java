@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -54,6 +55,12 @@ public final class NotificationChannel<E extends LoopEvent> {
 
     private final Runnable drainBatch = this::drainBatch;
 
+    /** As the other one, for a channel that does not note when events were accepted. */
+    public NotificationChannel(
+            String name, int capacity, int maxSenders, Duration timeout, Scheduler loop, Scheduler timer) {
+        this(name, capacity, maxSenders, timeout, loop, timer, () -> MpscEventQueue.NOT_NOTED);
+    }
+
     /**
      * A channel with its own identity.
      *
@@ -63,9 +70,16 @@ public final class NotificationChannel<E extends LoopEvent> {
      * @param timeout how long {@link #send(LoopEvent)} waits for a slot
      * @param loop the single thread that delivers the events, in FIFO order
      * @param timer runs the timeouts
+     * @param nanoTime the monotonic clock that tells when events were accepted
      */
     public NotificationChannel(
-            String name, int capacity, int maxSenders, Duration timeout, Scheduler loop, Scheduler timer) {
+            String name,
+            int capacity,
+            int maxSenders,
+            Duration timeout,
+            Scheduler loop,
+            Scheduler timer,
+            LongSupplier nanoTime) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be 1 or more, not " + capacity);
         }
@@ -74,7 +88,7 @@ public final class NotificationChannel<E extends LoopEvent> {
         this.timeout = timeout;
         this.loop = loop;
         this.timer = timer;
-        this.queue = new MpscEventQueue<>(capacity);
+        this.queue = new MpscEventQueue<>(capacity, nanoTime);
         this.senderQueue = new SenderQueue<>(maxSenders, queue);
     }
 
@@ -86,6 +100,11 @@ public final class NotificationChannel<E extends LoopEvent> {
     /** Number of accepted and not yet delivered events. */
     public int queuedEvents() {
         return queue.size();
+    }
+
+    /** When the event was accepted that was delivered last, or {@link MpscEventQueue#NOT_NOTED}. Loop thread only. */
+    long deliveredNanos() {
+        return queue.polledNanos();
     }
 
     /** Number of senders that wait for a slot. */

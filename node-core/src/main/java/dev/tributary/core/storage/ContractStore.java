@@ -34,10 +34,18 @@ public interface ContractStore {
     /** The keys of all contracts that are stored at the moment of subscription, in no particular order. */
     Flux<ContractKey> keys();
 
-    /** Metadata of all contracts stored at the moment of subscription, in no particular order. Reads no states. */
+    /**
+     * Metadata of all contracts stored at the moment of subscription, in no particular order, except for those that
+     * {@link #listing} names as damaged or unreadable. Reads no states.
+     */
     Flux<StoreEntry> entries();
 
-    /** The contracts that {@link #entries} leaves out because their metadata is damaged. */
+    /** The contracts stored at the moment of subscription, and what of them cannot be read. Reads no states. */
+    default Mono<StoreListing> listing() {
+        return entries().collectList().map(StoreListing::whole);
+    }
+
+    /** The contracts that {@link #entries} leaves out because their own metadata is damaged. */
     default Flux<ContractDamagedException> damaged() {
         return Flux.empty();
     }

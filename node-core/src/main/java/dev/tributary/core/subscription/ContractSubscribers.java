@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -44,6 +43,7 @@ final class ContractSubscribers {
     private final Set<SubscriberSink> newcomers = new LinkedHashSet<>();
     private final Deque<SubscriberSignal> offers = new ArrayDeque<>();
     private final QueuedStates states;
+    private final UnstoredStates unstored = new UnstoredStates();
     private final Sinks.Empty<Void> empty = Sinks.empty();
     private @Nullable List<SubscriberSink> snapshot;
     private @Nullable StateDigest lastDigest;
@@ -177,13 +177,33 @@ final class ContractSubscribers {
         startTask();
     }
 
+    /** The states of other hosts that this node cannot keep. */
+    UnstoredStates unstored() {
+        return unstored;
+    }
+
     /** Publishes a committed state; false if the state is the last one published. */
     boolean publish(StoredContract stored) {
+        return publish(stored, false);
+    }
+
+    /**
+     * Publishes a state; false if it is the last one published, or one of other hosts and this node has stored one
+     * meanwhile.
+     */
+    boolean publish(StoredContract stored, boolean isUnstored) {
         boolean isQueued;
         synchronized (this) {
+            if (isUnstored && !unstored.recordShown(stored.state())) {
+                return false;
+            }
+            if (!isUnstored) {
+                unstored.clear();
+            }
             if (stored.digest().equals(lastDigest)) {
                 return false;
             }
+            failedSearches = 0;
             isQueued = enqueue(stored);
         }
         start(isQueued);
@@ -253,6 +273,15 @@ final class ContractSubscribers {
     /** Offers one state per task, so that the contracts share the callback threads fairly. */
     private void offerNext() {
         SubscriberSignal next = take();
+        if (next != null) {
+            offer(next);
+        }
+        if (hasMore()) {
+            schedule();
+        }
+    }
+
+    private void offer(SubscriberSignal next) {
         boolean waits = false;
         for (SubscriberSink listener : next.to()) {
             waits |= signal(listener, next);
@@ -260,12 +289,10 @@ final class ContractSubscribers {
         if (next.state() != null) {
             settle(next.state(), waits);
         }
-        if (hasMore()) {
-            schedule();
-        }
     }
 
-    private synchronized SubscriberSignal take() {
+    /** The next signal; null if the state for which the task was started has been dropped. */
+    private synchronized @Nullable SubscriberSignal take() {
         SubscriberSignal offer = offers.poll();
         if (offer != null) {
             return offer;
@@ -276,9 +303,12 @@ final class ContractSubscribers {
         if (change != null) {
             return new SubscriberSignal(all, change, null);
         }
+        if (failure == null) {
+            return null;
+        }
         listeners.clear();
         states.releaseWaiting();
-        return new SubscriberSignal(all, null, Objects.requireNonNull(failure));
+        return new SubscriberSignal(all, null, failure);
     }
 
     private synchronized void settle(NumberedUpdate state, boolean waits) {

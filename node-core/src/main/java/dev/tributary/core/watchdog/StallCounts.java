@@ -5,22 +5,23 @@ import dev.tributary.core.value.NodeEvent.PartStalled.Verdict;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Counts the stalls by verdict. Thread-safe. */
 final class StallCounts {
 
-    private final AtomicLongArray counts = new AtomicLongArray(Verdict.values().length);
+    private final Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
 
-    void add(Verdict verdict) {
-        counts.incrementAndGet(verdict.ordinal());
+    StallCounts() {
+        for (Verdict each : Verdict.values()) {
+            counts.put(each, 0L);
+        }
     }
 
-    StallStatus status(List<PartStalled> current) {
-        Map<Verdict, Long> byVerdict = new EnumMap<>(Verdict.class);
-        for (Verdict each : Verdict.values()) {
-            byVerdict.put(each, counts.get(each.ordinal()));
-        }
-        return new StallStatus(byVerdict, current);
+    synchronized void add(Verdict verdict) {
+        counts.merge(verdict, 1L, Long::sum);
+    }
+
+    synchronized StallStatus status(List<PartStalled> current) {
+        return new StallStatus(new EnumMap<>(counts), current);
     }
 }

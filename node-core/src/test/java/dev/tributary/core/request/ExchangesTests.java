@@ -264,8 +264,9 @@ class ExchangesTests {
                 .thenCancel()
                 .verify();
         StepVerifier.create(exchanges.ask(peer, request(6), TIMEOUT))
-                .thenCancel()
-                .verify();
+                .then(() -> exchanges.complete(peer, reply(6)))
+                .expectNext(reply(6))
+                .verifyComplete();
         assertThat(exchanges.pending()).isZero();
     }
 

@@ -30,12 +30,20 @@ final class StatusPages {
     Map<String, HttpPage> byPath() {
         HttpPage alive = request -> Mono.just(HttpReply.empty(200));
         return Map.of(
-                "/v1", alive,
-                "/v2", alive,
-                "/v1/version", request -> Mono.just(HttpReply.json(200, version())),
-                "/status", request -> Mono.fromCallable(() -> HttpReply.json(200, status(node.status()))),
-                "/health/live", request -> node.liveness().map(this::live),
-                "/health/ready", request -> Mono.fromCallable(this::ready));
+                "/v1",
+                alive,
+                "/v2",
+                alive,
+                "/v1/version",
+                request -> Mono.just(HttpReply.json(200, version())),
+                "/status",
+                request -> Mono.fromCallable(() -> HttpReply.json(200, status(node.status()))),
+                LoopPage.PATH,
+                new LoopPage(node),
+                "/health/live",
+                request -> node.liveness().map(this::live),
+                "/health/ready",
+                request -> Mono.fromCallable(this::ready));
     }
 
     private String version() {
@@ -204,6 +212,7 @@ final class StatusPages {
                 .put("waiting", loop.waiting())
                 .put("faults", loop.faults())
                 .put("stalls", loop.stalls())
-                .put("longestHandlerMicros", loop.longestHandler().toNanos() / 1000);
+                .put("longestHandlerMicros", loop.longestHandler().toNanos() / 1000)
+                .put("lastStall", loop.lastStall() == null ? null : LoopPage.latest(loop.lastStall()));
     }
 }

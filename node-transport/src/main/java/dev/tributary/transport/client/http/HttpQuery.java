@@ -55,6 +55,11 @@ public record HttpQuery(String method, String path, String query, HttpHeaders he
         return header(HttpHeaderNames.HOST);
     }
 
+    /** True if a script or a document in a browser requests it, not a command. */
+    public boolean isFromBrowser() {
+        return header("Origin").isPresent() || header("Sec-Fetch-Site").isPresent();
+    }
+
     /** True if a browser requests a top-level document, not content embedded in another page. */
     public boolean isTopLevelDocument() {
         return header("Sec-Fetch-Dest").filter("document"::equals).isPresent();
