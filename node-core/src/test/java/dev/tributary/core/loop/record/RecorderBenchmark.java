@@ -27,9 +27,8 @@ public final class RecorderBenchmark {
             IntStream.range(0, 10).mapToObj(i -> "kind " + i).toArray();
     private static final PeerId[] PEERS =
             IntStream.range(0, 32).mapToObj(LoopEvents::peer).toArray(PeerId[]::new);
-    private static final TransactionId[] TRANSACTIONS = IntStream.range(0, 256)
-            .mapToObj(i -> new TransactionId(i + 1, i))
-            .toArray(TransactionId[]::new);
+    private static final TransactionId[] TRANSACTIONS =
+            IntStream.range(0, 256).mapToObj(i -> new TransactionId(i + 1, i)).toArray(TransactionId[]::new);
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
