@@ -228,7 +228,7 @@ public final class NotificationChannel<E extends LoopEvent> {
             Operators.error(subscriber, new IllegalStateException("channel " + identity + " has a receiver already"));
             return;
         }
-        subscriber.onSubscribe(created);
+        created.start();
         // A closed and empty channel completes without demand.
         scheduleBatch();
     }
@@ -264,13 +264,22 @@ public final class NotificationChannel<E extends LoopEvent> {
             if (isBatchDue()) {
                 scheduleBatch();
             }
+            // Without a receiver there is no batch, and the slots are free all the same.
+            if (subscription.get() == null && canAdmit()) {
+                admitNext();
+            }
         }
     }
 
     /** Whether work arrived after the batch had checked for it. */
     private boolean isBatchDue() {
-        boolean canAdmit = senderQueue.waitingSenders() > 0 && queue.hasRoom();
-        return isDeliverable() || canAdmit || queue.isDrained();
+        ChannelSubscription<E> current = subscription.get();
+        boolean canEnd = current != null && current.isOpen() && queue.isDrained();
+        return isDeliverable() || canAdmit() || canEnd;
+    }
+
+    private boolean canAdmit() {
+        return senderQueue.waitingSenders() > 0 && queue.hasRoom();
     }
 
     private boolean isDeliverable() {
