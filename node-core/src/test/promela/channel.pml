@@ -1,26 +1,20 @@
 /*
  * Model of the event loop's channels: NotificationChannel, MpscEventQueue, SenderQueue and ChannelSubscription on one
- * loop thread. Variables have the names of the fields. A step of the model is one access to a shared field, or several of
- * which no other thread can see the difference.
+ * loop thread. Variables have the names of the fields, see README.md. A step of the model is one access to a shared field,
+ * or several of which no other thread can see the difference. `.ci/model` checks it, by the table checks.txt.
  *
- * Safety, and that no sender waits for ever:
- *   spin -a -DSENDERS=3 -DEVENTS=1 -DCHANNELS=1 -DTURNS=1 channel.pml
- *   gcc -O2 -w -DCOLLAPSE -DNOCLAIM -DSAFETY -DVECTORSZ=4096 -o pan pan.c && ./pan -m2000000 -w26
- * Liveness under weak fairness, for each formula at the end of this file:
- *   spin -a -DSENDERS=2 -DEVENTS=1 -DCHANNELS=1 -DTURNS=1 -DCLOSING -DTIMEOUTS channel.pml
- *   gcc -O2 -w -DCOLLAPSE -DNFAIR=8 -DVECTORSZ=4096 -o pan pan.c && ./pan -a -f -m4000000 -w26 -N acceptedIsDelivered
- *
- * Parameters: SENDERS, CHANNELS, EVENTS a sender, CAPACITY of an event queue, SENDER_CAPACITY of a sender queue, BATCH;
- * TURNS=1 for two receivers in turn, CLOSING and TIMEOUTS if defined. MUTANT=1 to 7 switches one deliberate fault on.
+ * Parameters: SENDERS, CHANNELS, EVENTS a sender (1 or 2), CAPACITY of an event queue, SENDER_CAPACITY of a sender queue,
+ * BATCH. TURNS=1: two receivers in turn. ASKS=0: the last receiver asks for nothing. CLOSING: each channel is closed at
+ * any moment. TIMEOUTS: the first sender may give up. MUTANT: one deliberate fault, see mutants.pml.
  */
 #ifndef SENDERS
-#define SENDERS 3
+#define SENDERS 2
 #endif
 #ifndef CHANNELS
-#define CHANNELS 2
+#define CHANNELS 1
 #endif
 #ifndef EVENTS
-#define EVENTS 2
+#define EVENTS 1
 #endif
 #ifndef CAPACITY
 #define CAPACITY 1
@@ -31,31 +25,43 @@
 #ifndef BATCH
 #define BATCH 1
 #endif
-#ifndef MUTANT
-#define MUTANT 0
+#ifndef TURNS
+#define TURNS 1
 #endif
+#ifndef ASKS
+#define ASKS 1
+#endif
+#include "mutants.pml"
 
 #define NONE 255
 #define LAST_RECEIVER 2
 #define ALL 100                 /* unbounded demand: Long.MAX_VALUE */
-#define channelOf(s) (s % CHANNELS)
+#define channelOf(event) ((event / EVENTS) % CHANNELS)
 
-/* How a send ends, as OfferResult; IN_QUEUE stands for WAITING. */
+/* OfferResult; IN_QUEUE stands for WAITING. */
 #define PENDING 0
 #define ACCEPTED 1
 #define FULL 2
 #define CLOSED 3
 #define IN_QUEUE 4
 
+/* How a send stands, in `answer`. */
+#define UNSENT 0
+#define WAITS 1
+#define DONE 2
+#define REJECTED 3
+
+#define check(name, condition) if :: condition :: else -> printf(name); assert(false) fi
+
 typedef Channel {
   /* MpscEventQueue */
-  byte slots[CAPACITY];         /* sender of the event, or NONE */
+  byte slots[CAPACITY];         /* an event, or NONE */
   byte producerIndex;
   bool closed;
   byte consumerIndex;
   /* SenderQueue */
   bool lock;
-  byte waiting[SENDERS];        /* senders, first in first out */
+  byte waiting[SENDER_CAPACITY];/* `senders`: events whose sends wait, first in first out */
   byte waitingCount;            /* senders.size(), read under the lock */
   byte waitingSenders;          /* the volatile copy */
   /* NotificationChannel */
@@ -64,7 +70,9 @@ typedef Channel {
   /* ChannelSubscription, by receiver */
   byte demand[LAST_RECEIVER + 1];
   bool terminated[LAST_RECEIVER + 1];
-  bool completed;               /* a receiver saw onComplete */
+  /* What the properties speak of. */
+  bool completed;               /* the last receiver saw onComplete */
+  bool firstHasOne;             /* the first receiver got the one event that it asked for */
   bool scheduled;               /* a batch waits in `tasks` */
   byte overtaken;               /* events of other channels since the batch was scheduled */
 }
@@ -73,73 +81,102 @@ Channel channels[CHANNELS];
 /* The scheduler of the loop thread: first in, first out. A channel has at most one batch in it. */
 chan tasks = [CHANNELS] of { byte };
 
-/* What the properties speak of. */
-byte answer[SENDERS];           /* how the send under way ended */
-byte accepted[SENDERS];         /* events accepted */
-byte delivered[SENDERS];        /* events delivered */
+byte answer[SENDERS * EVENTS];
+byte nextOf[SENDERS];           /* the lowest number that the sender's next delivered event may have */
+byte undelivered;
 byte sendersDone;
 
 #define isReady(c) (channels[c].slots[channels[c].consumerIndex % CAPACITY] != NONE)
-#define hasRoom(c) (!channels[c].closed && channels[c].producerIndex - channels[c].consumerIndex < CAPACITY)
+#define size(c) (channels[c].producerIndex - channels[c].consumerIndex)
+#define hasRoom(c) (!channels[c].closed && size(c) < CAPACITY)
 #define isDrained(c) (channels[c].closed && channels[c].producerIndex == channels[c].consumerIndex)
+#define hasDemand(c, receiver) (channels[c].demand[receiver] > 0 && !channels[c].terminated[receiver])
+#define isDeliverable(c, receiver) (receiver != NONE && isReady(c) && hasDemand(c, receiver))
+#define isAnswered(event) (answer[event] >= DONE)
+#define atRest (!channels[0].isDraining && !channels[CHANNELS - 1].isDraining)
 
 /* ChannelSubscription.terminate, and the callback that frees the channel for the next receiver. */
 inline endSubscription(c, receiver) {
   channels[c].terminated[receiver] = true;
+#if MUTANT != KEEPS_SUBSCRIPTION
   if
   :: channels[c].subscription == receiver -> channels[c].subscription = NONE
-  :: else -> skip
+  :: else
   fi
+#endif
 }
 
 inline acquire(c) { atomic { !channels[c].lock -> channels[c].lock = true } }
 
+inline reply(event, how) {
+  check("violated: answeredOnce\n", answer[event] == WAITS);
+  answer[event] = how
+}
+
+inline schedule(c) {
+  channels[c].isDraining = true;
+  check("violated: oneBatchAtATime\n", !channels[c].scheduled);
+  channels[c].scheduled = true;
+  channels[c].overtaken = 0;
+  tasks!c
+}
+
 /* NotificationChannel.scheduleBatch. Its first read of isDraining only saves a compare-and-set. */
 inline scheduleBatch(c) {
   if
-  :: channels[c].subscription == NONE -> skip
+  :: channels[c].subscription == NONE
   :: channels[c].subscription != NONE ->
+#if MUTANT == TESTS_THEN_SETS
+     if
+     :: !channels[c].isDraining -> atomic { schedule(c) }
+     :: else
+     fi
+#else
      atomic {
        if
-       :: !channels[c].isDraining ->
-          channels[c].isDraining = true;
-          channels[c].scheduled = true;
-          channels[c].overtaken = 0;
-          tasks!c
-       :: else -> skip
+       :: !channels[c].isDraining -> schedule(c)
+       :: else
        fi
      }
+#endif
   fi
 }
 
 /* MpscEventQueue.offer, to `result`: its compare-and-set succeeds only on what it has read, so both are one step. */
-inline offer(c, s) {
+inline offer(c, event) {
   atomic {
     if
+#if MUTANT != OFFERS_WHEN_CLOSED
     :: channels[c].closed -> result = CLOSED
-    :: !channels[c].closed && channels[c].producerIndex - channels[c].consumerIndex >= CAPACITY -> result = FULL
+#endif
+    :: (!channels[c].closed || MUTANT == OFFERS_WHEN_CLOSED) && size(c) >= CAPACITY + (MUTANT == ONE_TOO_MANY) ->
+       result = FULL
     :: else ->
        index = channels[c].producerIndex;
        channels[c].producerIndex++;
+       check("violated: capacityHolds\n", size(c) <= CAPACITY);
        result = ACCEPTED
     fi
   };
   if
   :: result == ACCEPTED ->
      atomic {
-       assert(channels[c].slots[index % CAPACITY] == NONE);
-       channels[c].slots[index % CAPACITY] = s;
-       accepted[s]++;
+       check("violated: slotIsFree\n", channels[c].slots[index % CAPACITY] == NONE);
+       channels[c].slots[index % CAPACITY] = event;
+       undelivered++;
        index = 0
      }
-  :: else -> skip
+  :: else
   fi
 }
 
-/* SenderQueue.admitNext; the signals of the admitted senders follow when the lock is released. */
+/* SenderQueue.admitNext. The senders are signalled after scheduleBatch; that they may go on earlier here hides nothing. */
 inline admitNext(c) {
   acquire(c);
   admitted = 0;
+#if MUTANT == COUNTS_TOO_EARLY
+  channels[c].waitingSenders = 0;
+#endif
   do
   :: admitted < channels[c].waitingCount ->
      offer(c, channels[c].waiting[admitted]);
@@ -152,7 +189,7 @@ inline admitNext(c) {
   atomic {
     i = 0;
     do
-    :: i < admitted -> answer[channels[c].waiting[i]] = ACCEPTED; i++
+    :: i < admitted -> reply(channels[c].waiting[i], DONE); i++
     :: else -> break
     od;
     i = 0;
@@ -174,54 +211,119 @@ inline admitNext(c) {
   if
   :: admitted > 0 ->
      admitted = 0;
+#if MUTANT != ADMITS_IN_SILENCE
      scheduleBatch(c)
-  :: else -> skip
+#endif
+  :: else
   fi
 }
 
+/* SenderQueue.enqueue: one step, for all it touches is guarded by the lock. */
+inline enqueue(c, event) {
+  atomic {
+    !channels[c].lock;
+    if
+#if MUTANT != ENQUEUES_WHEN_CLOSED
+    :: channels[c].closed -> answer[event] = REJECTED
+#endif
+    :: (!channels[c].closed || MUTANT == ENQUEUES_WHEN_CLOSED) && channels[c].waitingCount >= SENDER_CAPACITY ->
+       answer[event] = REJECTED
+    :: else ->
+       channels[c].waiting[channels[c].waitingCount] = event;
+       channels[c].waitingCount++;
+       channels[c].waitingSenders = channels[c].waitingCount;
+       answer[event] = WAITS;
+       result = IN_QUEUE
+    fi
+  }
+}
+
+/* Sends its events without waiting for the answers, as a subscriber of `send` may; then waits for all of them. */
 proctype Sender(byte me) {
-  byte c = channelOf(me);
+  byte c = channelOf(me * EVENTS);
   byte sent, result, index, admitted, i;
+  bool wasDraining;
   do
   :: sent < EVENTS ->
      /* NotificationChannel.admit */
+#if MUTANT == OVERTAKES
+     offer(c, me * EVENTS + sent);
+#else
      if
-     :: channels[c].waitingSenders == 0 -> offer(c, me)
+     :: channels[c].waitingSenders == 0 -> offer(c, me * EVENTS + sent)
      :: channels[c].waitingSenders > 0 -> result = FULL
      fi;
+#endif
      if
-     :: result == ACCEPTED -> answer[me] = ACCEPTED; scheduleBatch(c)
-     :: result == CLOSED -> answer[me] = CLOSED
+     :: result == ACCEPTED -> scheduleBatch(c)
+     :: result == CLOSED -> answer[me * EVENTS + sent] = REJECTED
      :: result == FULL ->
-        /* SenderQueue.enqueue: one step, for all it touches is guarded by the lock. */
-        atomic {
-          !channels[c].lock;
-          if
-          :: channels[c].closed -> answer[me] = CLOSED
-          :: !channels[c].closed && channels[c].waitingCount >= SENDER_CAPACITY -> answer[me] = FULL
-          :: else ->
-             channels[c].waiting[channels[c].waitingCount] = me;
-             channels[c].waitingCount++;
-             channels[c].waitingSenders = channels[c].waitingCount;
-             result = IN_QUEUE
-          fi
-        };
+#if MUTANT == LOOKS_BEFORE_IT_WAITS
+        wasDraining = channels[c].isDraining;
+        enqueue(c, me * EVENTS + sent);
         if
-#if MUTANT != 3
+        :: result == IN_QUEUE && !wasDraining -> admitNext(c)
+        :: else
+        fi;
+        wasDraining = false
+#else
+        enqueue(c, me * EVENTS + sent);
+        if
+#if MUTANT != WAITS_WITHOUT_A_LOOK
         :: result == IN_QUEUE && !channels[c].isDraining -> admitNext(c)
 #endif
-        :: else -> skip
+        :: else
         fi
+#endif
      fi;
-     atomic { answer[me] != PENDING -> answer[me] = PENDING; sent++; result = PENDING }
+     atomic {
+       if
+       :: result == ACCEPTED -> answer[me * EVENTS + sent] = DONE
+       :: else
+       fi;
+       result = PENDING;
+       sent++
+     }
   :: else -> break
   od;
-  sendersDone++
+  atomic { isAnswered(me * EVENTS) && isAnswered(me * EVENTS + EVENTS - 1) -> sendersDone++; sent = 0 }
+}
+
+/* What the properties say of one delivery of `event` to `current`. */
+inline deliver(c) {
+  check("violated: rejectedIsNotDelivered\n", answer[event] != REJECTED);
+  check("violated: fifoPerSender\n", event % EVENTS >= nextOf[event / EVENTS]);
+  nextOf[event / EVENTS] = event % EVENTS + 1;
+  undelivered--;
+#if TURNS
+  if
+  :: current == 1 ->
+     check("violated: demandIsRespected\n", !channels[c].firstHasOne);
+     channels[c].firstHasOne = true
+  :: else
+  fi;
+#endif
+#if CHANNELS > 1
+  i = 0;
+  do
+  :: i < CHANNELS ->
+     if
+     :: i != c && channels[i].scheduled ->
+        channels[i].overtaken++;
+        check("violated: overtakingIsBounded\n", channels[i].overtaken <= BATCH * (CHANNELS - 1))
+     :: else
+     fi;
+     i++
+  :: else -> i = 0; break
+  od;
+#endif
+  event = 0
 }
 
 /* The thread of the loop: runs the batches in the order in which they were scheduled. */
 active proctype Loop() {
   byte c, current, count, event, result, index, admitted, i;
+  bool due;
 end:
   do
   :: atomic { tasks?c -> channels[c].scheduled = false; current = channels[c].subscription };
@@ -232,111 +334,112 @@ end:
         :: atomic {
              event = channels[c].slots[channels[c].consumerIndex % CAPACITY];
              if
-             :: count >= BATCH || count >= channels[c].demand[current] || channels[c].terminated[current] || event == NONE -> event = 0; break
+             :: (count >= BATCH && MUTANT != NO_BATCH_LIMIT) ||
+                (count >= channels[c].demand[current] && MUTANT != IGNORES_DEMAND) ||
+                channels[c].terminated[current] || event == NONE -> event = 0; break
              :: else ->
+#if MUTANT != FREES_BEFORE_IT_CLEARS
                 channels[c].slots[channels[c].consumerIndex % CAPACITY] = NONE;
+#endif
                 channels[c].consumerIndex++;
                 count++;
-                delivered[event]++;
-                assert(delivered[event] <= accepted[event]);
-                event = 0;
-                do
-                :: i < CHANNELS ->
-                   if
-                   :: i != c && channels[i].scheduled ->
-                      channels[i].overtaken++;
-                      assert(channels[i].overtaken <= BATCH * (CHANNELS - 1))
-                   :: else -> skip
-                   fi;
-                   i++
-                :: else -> i = 0; break
-                od
+                deliver(c)
              fi
            }
+#if MUTANT == FREES_BEFORE_IT_CLEARS
+           ; channels[c].slots[(channels[c].consumerIndex - 1) % CAPACITY] = NONE
+#endif
         od;
         atomic {
           if
-          :: channels[c].demand[current] != ALL ->
+          :: channels[c].demand[current] != ALL && MUTANT != KEEPS_DEMAND && MUTANT != IGNORES_DEMAND ->
              channels[c].demand[current] = channels[c].demand[current] - count
-          :: else -> skip
+          :: else
           fi;
           count = 0;
           if
-          :: isDrained(c) && !channels[c].terminated[current] -> endSubscription(c, current); channels[c].completed = true
-          :: else -> skip
+          :: isDrained(c) && !channels[c].terminated[current] ->
+             endSubscription(c, current);
+             channels[c].completed = channels[c].completed || current == LAST_RECEIVER
+          :: else
           fi
         }
-     :: else -> skip
+     :: else
      fi;
-#if MUTANT != 2
+#if MUTANT != NEVER_ADMITS
+     /* While events flow, senders are admitted in groups. One read after the other. */
      if
-     :: channels[c].waitingSenders > 0 -> admitNext(c)
-     :: channels[c].waitingSenders == 0 -> skip
+     :: channels[c].waitingSenders > 0 ->
+        current = channels[c].subscription;
+        if
+        :: size(c) <= CAPACITY / 2 || !isDeliverable(c, current) -> admitNext(c)
+        :: else
+        fi
+     :: channels[c].waitingSenders == 0
      fi;
 #endif
      channels[c].isDraining = false;
-#if MUTANT != 1
-     /* isBatchDue: one read after the other. */
-     current = channels[c].subscription;
+#if MUTANT != NO_RECHECK
+     /* NotificationChannel.isBatchDue: one read after the other. */
      if
-     :: current != NONE && isReady(c) && channels[c].demand[current] > 0 && !channels[c].terminated[current] ->
-        scheduleBatch(c)
-     :: else ->
-        if
-        :: channels[c].waitingSenders > 0 && hasRoom(c) -> scheduleBatch(c)
-        :: else ->
-           if
-           :: isDrained(c) -> scheduleBatch(c)
-           :: else -> skip
-           fi
-        fi
+#if MUTANT != FORGETS_WAITING
+     :: channels[c].waitingSenders > 0 -> due = hasRoom(c)
+     :: channels[c].waitingSenders == 0
+#endif
+     :: MUTANT == FORGETS_WAITING
+     fi;
+     current = channels[c].subscription;
+     due = due || (isDeliverable(c, current) && MUTANT != FORGETS_READY);
+     if
+     :: due || (isDrained(c) && MUTANT != FORGETS_DRAINED) -> due = false; scheduleBatch(c)
+     :: else
      fi;
 #endif
-     current = 0;
-     c = 0
+     atomic { current = 0; c = 0 }
   od
 }
 
-/* Receivers in turn: the first asks for one event and may cancel at any time; the second takes all. */
+/* Receivers in turn: the first asks for one event and may cancel at any time; the last one asks for all later on. */
 proctype Receivers(byte c) {
 #if TURNS
   channels[c].subscription = 1;
-  scheduleBatch(c);
   channels[c].demand[1] = 1;
+  scheduleBatch(c);
   scheduleBatch(c);
   atomic {
     if
-    :: channels[c].terminated[1] -> goto done     /* it saw the end */
+    :: channels[c].terminated[1]                              /* it saw the end */
     :: else -> endSubscription(c, 1)                          /* it cancels */
     fi
   };
 #endif
-  channels[c].subscription = 2;
-#if MUTANT != 4
+  atomic { channels[c].subscription == NONE -> channels[c].subscription = LAST_RECEIVER };
+#if MUTANT != ATTACHES_IN_SILENCE
   scheduleBatch(c);
 #endif
-  channels[c].demand[2] = ALL;
-#if MUTANT != 5
-  scheduleBatch(c);
+#if ASKS
+  channels[c].demand[LAST_RECEIVER] = ALL;
+#if MUTANT != ASKS_IN_SILENCE
+  scheduleBatch(c)
 #endif
-done:
-  skip
+#endif
 }
 
 /* A sender may give up while it waits: NotificationChannel.onTimeout, or a cancelled subscription. */
-proctype Timeout(byte me) {
-  byte c = channelOf(me);
+proctype Timeout(byte event) {
+  byte c = channelOf(event);
   byte i;
   if
   :: skip
   :: atomic {
        !channels[c].lock;
        do
-       :: i < channels[c].waitingCount && channels[c].waiting[i] != me -> i++
+       :: i < channels[c].waitingCount && channels[c].waiting[i] != event -> i++
        :: else -> break
        od;
        if
        :: i < channels[c].waitingCount ->
+#if MUTANT != TIMES_OUT_IN_QUEUE
           do
           :: i + 1 < channels[c].waitingCount -> channels[c].waiting[i] = channels[c].waiting[i + 1]; i++
           :: else -> break
@@ -344,26 +447,25 @@ proctype Timeout(byte me) {
           channels[c].waiting[i] = 0;
           channels[c].waitingCount--;
           channels[c].waitingSenders = channels[c].waitingCount;
-          answer[me] = FULL
-       :: else -> skip
+#endif
+          reply(event, REJECTED)
+       :: else
        fi;
        i = 0
      }
   fi
 }
 
-#ifdef CLOSING
 /* The loop stops: NotificationChannel.close, at any moment. */
 proctype Closer(byte c) {
   byte i;
   acquire(c);
   channels[c].closed = true;
   atomic {
-    i = 0;
     do
     :: i < channels[c].waitingCount ->
-#if MUTANT != 6
-       answer[channels[c].waiting[i]] = CLOSED;
+#if MUTANT != FORGETS_ON_CLOSE
+       reply(channels[c].waiting[i], REJECTED);
 #endif
        channels[c].waiting[i] = 0;
        i++
@@ -374,11 +476,10 @@ proctype Closer(byte c) {
     channels[c].lock = false;
     i = 0
   };
-#if MUTANT != 7
+#if MUTANT != CLOSES_IN_SILENCE
   scheduleBatch(c)
 #endif
 }
-#endif
 
 init {
   byte n, k;
@@ -411,8 +512,6 @@ init {
   }
 }
 
-ltl acceptedIsDelivered { [] ((accepted[0] > delivered[0]) -> <> (accepted[0] == delivered[0])) }
-ltl everySendIsAnswered { <> (sendersDone == SENDERS) }
-#ifdef CLOSING
-ltl stopDrains { <> channels[0].completed }
-#endif
+#include "formulas.pml"
+ltl closedAndEmptyCompletes { [] (isDrained(0) -> <> channels[0].completed) }
+ltl stopDrains { [] (channels[0].closed -> <> channels[0].completed) }

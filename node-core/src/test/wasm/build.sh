@@ -9,4 +9,5 @@ out=../resources/wasm
 $cc probe.c -o $out/probe-plain.wasm
 $cc -DSTREAMING probe.c -o $out/probe-streaming.wasm
 $cc -DHOST probe.c -o $out/probe-host.wasm
-chmod 644 $out/probe-*.wasm
+$cc register.c -o $out/register.wasm
+chmod 644 $out/probe-*.wasm $out/register.wasm

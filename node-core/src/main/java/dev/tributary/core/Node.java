@@ -1,6 +1,7 @@
 package dev.tributary.core;
 
 import dev.tributary.core.engine.Liveness;
+import dev.tributary.core.loop.record.LoopRecord;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -16,6 +17,9 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.UpdateReceipt;
+import dev.tributary.core.watchdog.StallStatus;
+import dev.tributary.core.watchdog.Watched;
+import java.time.Duration;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -134,8 +138,17 @@ public interface Node {
      */
     void setScrubPaused(boolean paused);
 
-    /** The contracts that this node holds at the moment of subscription, in no order; their states are not read. */
+    /**
+     * The contracts that this node holds at the moment of subscription, in no order, except for those whose entry in the
+     * store cannot be read; their states are not read.
+     */
     Flux<StoreEntry> storedContracts();
+
+    /**
+     * The ids of the contracts that this node holds at the moment of subscription, in no order, as the node knows them
+     * from memory: also of those whose entry in the store cannot be read. Any thread.
+     */
+    Flux<ContractInstanceId> contractIds();
 
     /**
      * Runs the PUTs with the given concurrency and emits one outcome each, in the order in which they finish. A failed
@@ -161,11 +174,28 @@ public interface Node {
     NodeStatus status();
 
     /**
+     * A copy of the latest events of the event loop, and how long events waited and took since the node's start. The
+     * loop keeps {@link dev.tributary.core.loop.LoopConfig#recordedEvents()} events. Takes some milliseconds; any thread.
+     *
+     * @param maxAge only events that ended within this time
+     */
+    LoopRecord loopRecord(Duration maxAge);
+
+    /**
      * Sends an event through the loop, the timer, a contract thread and the store, and tells which of them did not
      * answer. Emits within five seconds and never errors; at most one check a second is made, which its callers share.
      * Results may arrive on any thread.
      */
     Mono<Liveness> liveness();
+
+    /** What the watchdog has found: the stalls that have not ended, and the number of each verdict. Cheap; any thread. */
+    StallStatus stalls();
+
+    /**
+     * Lets the node's watchdog watch this part of the application too, until the node stops. Stalls of it are logged,
+     * counted and published like those of the node's own parts. Any thread.
+     */
+    void watch(Watched part);
 
     /** The node's events from now on. A subscriber that lags more than 256 behind loses the oldest (counted). */
     Flux<NodeEvent> events();

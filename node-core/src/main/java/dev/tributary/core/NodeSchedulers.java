@@ -2,6 +2,7 @@ package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.engine.EngineThreads;
+import dev.tributary.core.loop.thread.LoopScheduler;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -20,7 +21,7 @@ public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contract
     /** Schedulers owned by one node; all threads are daemons. */
     static NodeSchedulers create(ContractLimits contracts) {
         return new NodeSchedulers(
-                Schedulers.newSingle("tributary-loop", true),
+                LoopScheduler.start("tributary-loop"),
                 Schedulers.newSingle("tributary-timer", true),
                 ContractThreads.scheduler(contracts),
                 Schedulers.parallel());

@@ -6,6 +6,7 @@ import dev.tributary.core.engine.NodeEngine;
 import dev.tributary.core.engine.NodeEnvironment;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.loop.record.LoopRecord;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoreEntry;
@@ -24,6 +25,8 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.UpdateReceipt;
+import dev.tributary.core.watchdog.StallStatus;
+import dev.tributary.core.watchdog.Watched;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -150,6 +153,11 @@ final class RunningNode implements Node {
     }
 
     @Override
+    public Flux<ContractInstanceId> contractIds() {
+        return engine.contractIds().publishOn(callbacks);
+    }
+
+    @Override
     public Flux<PutOutcome> putAll(Publisher<PutRequest> requests, int concurrency) {
         return Flux.from(requests).flatMap(this::putOutcome, concurrency, 1);
     }
@@ -187,8 +195,23 @@ final class RunningNode implements Node {
     }
 
     @Override
+    public LoopRecord loopRecord(Duration maxAge) {
+        return engine.loopRecord(maxAge);
+    }
+
+    @Override
     public Mono<Liveness> liveness() {
         return engine.liveness();
+    }
+
+    @Override
+    public StallStatus stalls() {
+        return engine.stalls();
+    }
+
+    @Override
+    public void watch(Watched part) {
+        engine.watch(part);
     }
 
     @Override

@@ -76,7 +76,7 @@ public final class Backup {
         if (identity != null) {
             write(ArchiveEntry.IDENTITY, identity);
         }
-        listing.unreadable().forEach(id -> failures.add(new Defect(id.toString(), "its record cannot be read")));
+        failures.addAll(listing.defects());
         List<StoreEntry> entries = new ArrayList<>(listing.entries());
         // Contracts of one code stand together, so that a source reads each code once.
         entries.sort(Comparator.comparing((StoreEntry each) -> each.key().code().bytes())
@@ -88,7 +88,8 @@ public final class Backup {
                 failures.add(Defect.of(entry.key(), unreadable));
             }
         }
-        int removed = finish(plan.isPruning() ? listing : null);
+        // What hides contracts makes them look removed.
+        int removed = finish(plan.isPruning() && listing.hidden().isEmpty() ? listing : null);
         return new BackupReport(kept.size(), written, unchanged, bytes, removed, failures);
     }
 

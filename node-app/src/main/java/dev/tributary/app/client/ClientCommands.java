@@ -19,6 +19,7 @@ public final class ClientCommands {
                 .addSubcommand(new UnpinCommand(streams))
                 .addSubcommand(new StatusCommand(streams))
                 .addSubcommand(new PeersCommand(streams))
-                .addSubcommand(new ContractsCommand(streams));
+                .addSubcommand(new ContractsCommand(streams))
+                .addSubcommand(new LoopCommand(streams));
     }
 }

@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
         name = "contracts",
         description =
                 "Lists the contracts that a running node stores, one per line: key, bytes of state and parameters, the"
-                        + " kind of a standard contract, and 'pinned'.")
+                        + " kind of a standard contract, and 'pinned'. Names what the node cannot read, and exits with 1"
+                        + " then.")
 final class ContractsCommand extends ClientCommand {
 
     ContractsCommand(StandardStreams streams) {
@@ -22,10 +23,11 @@ final class ContractsCommand extends ClientCommand {
 
     @Override
     int run(NodeClient node) {
-        JsonNode contracts = NodePages.contracts(node).path("contracts");
+        JsonNode page = NodePages.contracts(node);
+        JsonNode contracts = page.path("contracts");
         if (json()) {
             print(contracts);
-            return SUCCESS;
+            return reportUnreadable(page);
         }
         for (JsonNode contract : contracts) {
             out().println(Printable.line(contract.path("key").asString("") + "  "
@@ -36,7 +38,19 @@ final class ContractsCommand extends ClientCommand {
         }
         out().printf("%d contracts%n", contracts.size());
         out().flush();
-        return SUCCESS;
+        return reportUnreadable(page);
+    }
+
+    private int reportUnreadable(JsonNode page) {
+        page.path("unreadable")
+                .forEach(id ->
+                        err().println(Printable.line("cannot read " + id.asString("") + ": its entry is damaged")));
+        page.path("hidden")
+                .forEach(part -> err().println(Printable.line("cannot read "
+                        + part.path("contracts").asString("") + ": "
+                        + part.path("reason").asString(""))));
+        err().flush();
+        return page.path("unreadable").isEmpty() && page.path("hidden").isEmpty() ? SUCCESS : NEGATIVE_ANSWER;
     }
 
     private static String kind(String codeHash) {

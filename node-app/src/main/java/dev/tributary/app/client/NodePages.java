@@ -2,6 +2,7 @@ package dev.tributary.app.client;
 
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.transport.client.remote.NodeClient;
+import java.time.Duration;
 import java.util.Objects;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -9,6 +10,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the JSON pages of a node. */
 final class NodePages {
+
+    /** Path of the page about the event loop. */
+    static final String LOOP = "/loop";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -22,6 +26,11 @@ final class NodePages {
     /** Returns the contracts that the node stores. */
     static JsonNode contracts(NodeClient node) {
         return read(node, "/contracts", "contracts");
+    }
+
+    /** Returns the events that the node's loop has handled within this time, and the times of all. */
+    static JsonNode loop(NodeClient node, Duration last) {
+        return read(node, LOOP + "?last=" + last.toMillis(), "events");
     }
 
     /** Has the node run a GET, and returns how sure the answer is. */

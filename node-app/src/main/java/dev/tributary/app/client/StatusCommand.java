@@ -49,6 +49,14 @@ final class StatusCommand extends ClientCommand {
                 "loop",
                 page.path("loop").path("state").asString("").toLowerCase(Locale.ROOT) + ", "
                         + page.path("loop").path("handled").asString("") + " events");
+        for (JsonNode stall : page.path("stalls").path("current")) {
+            line(
+                    "stalled",
+                    stall.path("part").asString("") + ", "
+                            + stall.path("verdict").asString("").toLowerCase(Locale.ROOT) + ": "
+                            + stall.path("work").asString("") + "; "
+                            + stall.path("cause").asString(""));
+        }
         JsonNode plan = page.path("memoryPlan");
         line(
                 "memory",

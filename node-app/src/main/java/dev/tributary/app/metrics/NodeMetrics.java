@@ -5,6 +5,7 @@ import dev.tributary.core.NodeStatus;
 import dev.tributary.core.engine.TableSizes;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.NodeEvent.PartStalled;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpReply;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -76,6 +77,7 @@ public final class NodeMetrics implements AutoCloseable {
                 "loop.stalled",
                 "1 while the loop is stalled",
                 it -> it.loop().state() == LoopSnapshot.State.STALLED ? 1 : 0);
+        stalls();
         gauge(
                 "operations.clients",
                 "running operations of this node's clients",
@@ -116,6 +118,19 @@ public final class NodeMetrics implements AutoCloseable {
                 "contract.overdue",
                 "contract calls that went over their time",
                 it -> it.contracts().calls().queue().overdueCalls());
+    }
+
+    private void stalls() {
+        FunctionCounter.builder(
+                        "tributary.lost.wakeups", node, it -> it.stalls().lostWakeUps())
+                .description("wake-ups of the loop that were lost, found and repaired: always a bug")
+                .register(registry);
+        for (PartStalled.Verdict verdict : PartStalled.Verdict.values()) {
+            FunctionCounter.builder("tributary.stalls", node, it -> it.stalls().count(verdict))
+                    .description("stalls of a part of the node that the watchdog found, by verdict")
+                    .tags(Tags.of(Tag.of("verdict", verdict.label())))
+                    .register(registry);
+        }
     }
 
     private void storage() {

@@ -1,7 +1,7 @@
 package dev.tributary.app.node;
 
+import dev.tributary.core.Node;
 import dev.tributary.core.storage.ContractStore;
-import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpQuery;
 import dev.tributary.transport.client.http.HttpReply;
@@ -10,24 +10,25 @@ import java.util.Comparator;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** Lists the contracts that the node holds, as JSON: about 170 bytes per contract. */
+/** Lists the contracts that the node holds, as JSON: about 170 bytes per contract; and names those that cannot be read. */
 final class ContractsEndpoint implements HttpPage {
 
     private final ContractStore store;
+    private final Node node;
 
-    ContractsEndpoint(ContractStore store) {
+    ContractsEndpoint(ContractStore store, Node node) {
         this.store = store;
+        this.node = node;
     }
 
     @Override
     public Mono<HttpReply> handle(HttpQuery request) {
-        return store.entries()
-                .collectList()
+        return HeldContracts.of(store, node)
                 .map(all -> HttpReply.json(200, json(all)).withHeader("Cache-Control", "no-store"));
     }
 
-    private static String json(List<StoreEntry> holdings) {
-        List<JsonObject> contracts = holdings.stream()
+    private static String json(HeldContracts held) {
+        List<JsonObject> contracts = held.listing().entries().stream()
                 .sorted(Comparator.comparing(each -> each.key().toString()))
                 .map(each -> new JsonObject()
                         .put("key", each.key())
@@ -35,6 +36,10 @@ final class ContractsEndpoint implements HttpPage {
                         .put("bytes", each.bytes())
                         .put("pinned", each.demand().isPinned()))
                 .toList();
-        return new JsonObject().put("contracts", contracts).toString();
+        return new JsonObject()
+                .put("contracts", contracts)
+                .put("unreadable", held.unreadable())
+                .put("hidden", held.hidden())
+                .toString();
     }
 }

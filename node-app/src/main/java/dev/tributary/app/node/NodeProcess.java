@@ -162,9 +162,9 @@ public final class NodeProcess implements AutoCloseable {
         ApiServerConfig serverConfig = config.clients()
                 .server()
                 .withWeb(WebConfig.in(config.dataDirectory().resolve("web")));
-        Map<String, HttpPage> pages = new HashMap<>(new StorePages(store).byPath());
+        Map<String, HttpPage> pages = new HashMap<>(new StorePages(store, node).byPath());
         pages.put("/metrics", metrics.page());
-        pages.put("/contracts", new ContractsEndpoint(store));
+        pages.put("/contracts", new ContractsEndpoint(store, node));
         pages.put(PinsEndpoint.PATH, new PinsEndpoint(node));
         pages.put(ExplainEndpoint.PATH, new ExplainEndpoint(node));
         pages.put(DropEndpoint.PATH, new DropEndpoint(node));

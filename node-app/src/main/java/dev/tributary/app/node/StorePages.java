@@ -2,6 +2,7 @@ package dev.tributary.app.node;
 
 import dev.tributary.app.archive.TransferredContract;
 import dev.tributary.app.storage.FileContractStore;
+import dev.tributary.core.Node;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.storage.StoreEntry;
@@ -12,7 +13,6 @@ import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpQuery;
 import dev.tributary.transport.client.http.HttpReply;
 import dev.tributary.transport.client.http.JsonObject;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -26,9 +26,11 @@ final class StorePages {
     private static final String KEY = "key=";
 
     private final FileContractStore store;
+    private final Node node;
 
-    StorePages(FileContractStore store) {
+    StorePages(FileContractStore store, Node node) {
         this.store = store;
+        this.node = node;
     }
 
     Map<String, HttpPage> byPath() {
@@ -42,7 +44,7 @@ final class StorePages {
     }
 
     private static HttpPage guarded(HttpPage page) {
-        return request -> isFromBrowser(request)
+        return request -> request.isFromBrowser()
                 ? Mono.just(HttpReply.text(403, "this page is for commands, not for web pages"))
                 : page.handle(request)
                         .onErrorResume(
@@ -53,14 +55,8 @@ final class StorePages {
                         .map(reply -> reply.withHeader("Cache-Control", "no-store"));
     }
 
-    private static boolean isFromBrowser(HttpQuery request) {
-        return request.header("Origin").isPresent()
-                || request.header("Sec-Fetch-Site").isPresent();
-    }
-
     private Mono<HttpReply> contracts() {
-        return Mono.zip(store.entries().collectList(), store.ids().collectList())
-                .map(both -> HttpReply.json(200, json(both.getT1(), both.getT2())));
+        return HeldContracts.of(store, node).map(held -> HttpReply.json(200, json(held)));
     }
 
     private Mono<HttpReply> content(HttpQuery request, Function<StoredContract, byte[]> encoding) {
@@ -77,10 +73,13 @@ final class StorePages {
                 .defaultIfEmpty(HttpReply.text(404, "this node does not store contract " + id));
     }
 
-    private static String json(List<StoreEntry> entries, List<ContractInstanceId> ids) {
+    private static String json(HeldContracts held) {
         return new JsonObject()
-                .put("contracts", entries.stream().map(StorePages::json).toList())
-                .put("ids", ids)
+                .put(
+                        "contracts",
+                        held.listing().entries().stream().map(StorePages::json).toList())
+                .put("ids", held.ids())
+                .put("hidden", held.hidden())
                 .toString();
     }
 

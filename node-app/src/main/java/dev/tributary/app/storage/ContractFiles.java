@@ -91,6 +91,27 @@ final class ContractFiles {
         }
     }
 
+    /**
+     * Opens a directory that {@link #open} refused, for reading only; changes nothing.
+     *
+     * @throws StorageException the refusal, if nothing of the index can be read
+     */
+    static ContractFiles openDamaged(Path directory, Disk disk, StorageConfig config, StorageException refusal) {
+        ContractFiles files = new ContractFiles(directory, disk, config);
+        ContractIndex readable = refusal.getCause() instanceof UnknownFormatException
+                ? null
+                : DamagedIndex.open(files.indexFile, disk, config);
+        if (readable == null) {
+            throw refusal;
+        }
+        files.index = readable;
+        files.isWhole = false;
+        files.isReadOnly = true;
+        files.reopenAt = System.nanoTime() + Duration.ofDays(1).toNanos(); // the caller only reads
+        files.gate.setDamage(String.valueOf(refusal.getMessage()));
+        return files;
+    }
+
     /** Opens the index, and moves away files that no record refers to. */
     private void start() throws IOException {
         IndexStart start = new IndexStart(indexFile, disk, config);
@@ -118,6 +139,11 @@ final class ContractFiles {
         return new ContractReader(this::openIndex, blobs, recentCode, damage);
     }
 
+    /** Lists what is in these files. Safe to call from any thread. */
+    ContractLister lister() {
+        return new ContractLister(this::openIndex, blobs, damage);
+    }
+
     /** The code cache. Safe to call from any thread. */
     CodeCache recentCode() {
         return recentCode;
@@ -136,6 +162,15 @@ final class ContractFiles {
     /** Whether commits are taken. Safe to call from any thread. */
     StoreHealth health() {
         return gate.health();
+    }
+
+    /** Refuses a commit at once while the writer waits for the disk. Safe to call from any thread. */
+    void requireMovingDisk() {
+        String standstill = gate.standstill();
+        if (standstill != null) {
+            gate.addRefused(1);
+            throw new StorageException("the store refuses commits: " + standstill);
+        }
     }
 
     /** What index, bodies and quarantine occupy, and what is free. Safe to call from any thread. */

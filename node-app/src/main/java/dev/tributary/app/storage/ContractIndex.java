@@ -5,6 +5,7 @@ import dev.tributary.app.storage.index.IndexDigest;
 import dev.tributary.app.storage.index.IndexFile;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.limit.MemoryUse;
+import dev.tributary.core.storage.UnreadableRange;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
@@ -220,25 +221,24 @@ final class ContractIndex {
         remove(PROGRAMS, programs, key(hash.bytes()));
     }
 
-    /** Visits a snapshot of all contracts; concurrent changes are not visible. */
-    void forEachContract(BiConsumer<ContractInstanceId, byte[]> action) {
-        forEach(contracts, (name, record) -> action.accept(new ContractInstanceId(Bytes.copyOf(name)), record));
-    }
-
-    /** Visits a snapshot of all programs. */
-    void forEachProgram(BiConsumer<CodeHash, byte[]> action) {
-        forEach(programs, (name, record) -> action.accept(new CodeHash(Bytes.copyOf(name)), record));
-    }
-
-    /** Visits the contracts of a damaged index that can be read. */
-    void forEachReadableContract(BiConsumer<ContractInstanceId, byte[]> action) {
-        IndexMaps.forEachReadable(
+    /** Visits a snapshot of the contracts that can be read. Returns the parts that cannot. */
+    List<UnreadableRange> forEachReadableContract(BiConsumer<ContractInstanceId, byte[]> action) {
+        return forEachReadable(
                 contracts, (name, record) -> action.accept(new ContractInstanceId(Bytes.copyOf(name)), record));
     }
 
-    /** Visits the programs of a damaged index that can be read. */
-    void forEachReadableProgram(BiConsumer<CodeHash, byte[]> action) {
-        IndexMaps.forEachReadable(programs, (name, record) -> action.accept(new CodeHash(Bytes.copyOf(name)), record));
+    /** Visits a snapshot of the programs that can be read. Returns the parts that cannot, by code hash. */
+    List<UnreadableRange> forEachReadableProgram(BiConsumer<CodeHash, byte[]> action) {
+        return forEachReadable(programs, (name, record) -> action.accept(new CodeHash(Bytes.copyOf(name)), record));
+    }
+
+    private List<UnreadableRange> forEachReadable(MVMap<byte[], byte[]> map, BiConsumer<byte[], byte[]> action) {
+        MVStore.TxCounter version = store.registerVersionUsage();
+        try {
+            return ReadablePages.visit(map, action);
+        } finally {
+            store.deregisterVersionUsage(version);
+        }
     }
 
     /** Commits all changes since the last commit together, with the configured durability. */

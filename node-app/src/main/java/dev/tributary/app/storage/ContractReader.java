@@ -2,24 +2,17 @@ package dev.tributary.app.storage;
 
 import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.error.StorageException;
-import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateDigest;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -96,95 +89,6 @@ final class ContractReader {
         }
     }
 
-    /** The keys of all contracts at this moment, except for damaged records. */
-    List<ContractKey> keys() {
-        return mapAll((id, record) -> new ContractKey(id, record.code()));
-    }
-
-    /** The index entries of all contracts at this moment, except for damaged records. */
-    List<StoreEntry> storedContracts() {
-        Map<CodeHash, Integer> codeSizes = new HashMap<>();
-        return mapAll((id, record) -> {
-            Integer codeSize = codeSizes.get(record.code());
-            if (codeSize == null) {
-                codeSize = codeSize(record.code());
-                codeSizes.put(record.code(), codeSize);
-            }
-            return new StoreEntry(
-                    new ContractKey(id, record.code()),
-                    digest(record),
-                    record.state().size() + record.parameters().size(),
-                    codeSize,
-                    record.changed(),
-                    record.demand());
-        });
-    }
-
-    /** The contracts whose record, or whose program's record, is damaged or missing at this moment. */
-    List<ContractDamagedException> damagedContracts() {
-        List<ContractDamagedException> all = new ArrayList<>();
-        mapAll((id, record) -> record.digest() == null ? digest(record) : codeSize(record.code()), (id, defect) -> {
-            damage.addContract(id);
-            all.add(new ContractDamagedException(id, defect));
-        });
-        return all;
-    }
-
-    /** The ids of all contracts at this moment, also of those whose record is damaged. */
-    List<ContractInstanceId> ids() {
-        List<ContractInstanceId> ids = new ArrayList<>();
-        try {
-            index.get().forEachContract((id, record) -> ids.add(id));
-            return ids;
-        } catch (StorageException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new StorageException("cannot read the index", e);
-        }
-    }
-
-    private <T> List<T> mapAll(RecordMapper<T> mapper) {
-        return mapAll(
-                mapper,
-                (id, defect) -> log.debug("damaged record skipped record={} reason={}", id, defect.getMessage()));
-    }
-
-    private <T> List<T> mapAll(RecordMapper<T> mapper, BiConsumer<ContractInstanceId, IOException> onDamage) {
-        List<T> all = new ArrayList<>();
-        try {
-            index.get().forEachContract((id, record) -> {
-                try {
-                    all.add(mapper.read(id, ContractRecord.decode(record)));
-                } catch (IOException defect) {
-                    onDamage.accept(id, defect);
-                }
-            });
-            return all;
-        } catch (StorageException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new StorageException("cannot read the index", e);
-        }
-    }
-
-    /** The digest in the record. Records of the first format have none; it is then computed from the state. */
-    private StateDigest digest(ContractRecord record) throws IOException {
-        StateDigest digest = record.digest();
-        return digest != null ? digest : new State(blobs.read(record.state())).digest();
-    }
-
-    private int codeSize(CodeHash hash) throws IOException {
-        return program(hash).code().size();
-    }
-
-    private ProgramRecord program(CodeHash hash) throws IOException {
-        byte[] record = index.get().program(hash);
-        if (record == null) {
-            throw new NoSuchFileException("code " + hash);
-        }
-        return ProgramRecord.decode(record);
-    }
-
     private StoredContract load(ContractInstanceId id, ContractRecord record) throws IOException {
         try {
             return loadParts(id, record);
@@ -227,7 +131,8 @@ final class ContractReader {
 
     private ContractCode readCode(CodeHash hash) throws IOException {
         try {
-            ContractCode code = ContractCode.of(blobs.read(program(hash).code()));
+            ContractCode code = ContractCode.of(
+                    blobs.read(ProgramRecord.read(index.get(), hash).code()));
             if (!code.hash().equals(hash)) {
                 throw new IOException("the code stored as " + hash + " has the hash " + code.hash());
             }
@@ -244,11 +149,5 @@ final class ContractReader {
     private interface RecordReader<T> {
         @Nullable
         T read(ContractRecord record) throws IOException;
-    }
-
-    /** Maps a record to a result. */
-    private interface RecordMapper<T> {
-
-        T read(ContractInstanceId id, ContractRecord record) throws IOException;
     }
 }

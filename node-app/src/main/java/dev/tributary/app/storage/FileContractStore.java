@@ -6,14 +6,19 @@ import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoreHealth;
+import dev.tributary.core.storage.StoreListing;
 import dev.tributary.core.storage.StoreSpace;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.watchdog.Watched;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -30,18 +35,23 @@ import reactor.core.publisher.Mono;
  * with {@link NodeBusyException}, and likewise a read beyond {@link StorageConfig#pendingReads()}. Every other failure
  * is a {@link StorageException}. A damaged record or file fails the reads of its contract only, with
  * {@link ContractDamagedException}, and a new commit of the contract repairs it. While the disk has less space than a
- * reserve, and after a failed commit until the disk takes a small file again, commits are refused; removals are not.
+ * reserve, and after a failed commit until the disk takes a small file again, commits are refused; removals are not. A commit that has not
+ * ended after five seconds makes the store refuse further ones at once.
  */
 public final class FileContractStore implements ContractStore {
 
     private final ContractFiles files;
+    private final @Nullable String refusal;
     private final ContractReader reader;
+    private final ContractLister lister;
     private final ReaderPool readers;
     private final StoreWriter writer;
 
-    private FileContractStore(ContractFiles files, StorageConfig config) {
+    private FileContractStore(ContractFiles files, StorageConfig config, @Nullable String refusal) {
         this.files = files;
+        this.refusal = refusal;
         this.reader = files.reader();
+        this.lister = files.lister();
         this.readers = new ReaderPool(config);
         this.writer = new StoreWriter(files, readers, config);
     }
@@ -58,6 +68,24 @@ public final class FileContractStore implements ContractStore {
     }
 
     /**
+     * Opens the store of a stopped node to read it. If {@link #open} refuses it, what is readable of its index can be
+     * read, {@link #refusal} names the damage, and nothing is changed. Blocks.
+     *
+     * @throws StorageException if nothing of the index can be read
+     */
+    public static FileContractStore openToRead(Path directory, StorageConfig config) {
+        Disk disk = new Disk();
+        try {
+            return open(directory, config, disk);
+        } catch (StorageException refused) {
+            return started(
+                    ContractFiles.openDamaged(directory, disk, config, refused),
+                    config,
+                    String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /**
      * Rewrites the index of a store that is not open, so that it takes no more space than its content. Blocks.
      *
      * @throws StorageException that names the file, if it cannot be opened or written
@@ -67,10 +95,19 @@ public final class FileContractStore implements ContractStore {
     }
 
     static FileContractStore open(Path directory, StorageConfig config, Disk disk) {
-        FileContractStore store = new FileContractStore(ContractFiles.open(directory, disk, config), config);
+        return started(ContractFiles.open(directory, disk, config), config, null);
+    }
+
+    private static FileContractStore started(ContractFiles files, StorageConfig config, @Nullable String refusal) {
+        FileContractStore store = new FileContractStore(files, config, refusal);
         store.readers.start();
         store.writer.start();
         return store;
+    }
+
+    /** Why this store can only be read, with the remedy; empty unless {@link #openToRead} found it damaged. */
+    public Optional<String> refusal() {
+        return Optional.ofNullable(refusal);
     }
 
     @Override
@@ -80,7 +117,10 @@ public final class FileContractStore implements ContractStore {
 
     @Override
     public Mono<Void> commit(StoredContract stored) {
-        return enqueue(() -> PendingChange.commit(stored, files.recentCode()));
+        return enqueue(() -> {
+            files.requireMovingDisk();
+            return PendingChange.commit(stored, files.recentCode());
+        });
     }
 
     @Override
@@ -90,17 +130,17 @@ public final class FileContractStore implements ContractStore {
 
     @Override
     public Flux<ContractKey> keys() {
-        return readers.read(reader::keys).flatMapIterable(keys -> keys);
+        return readers.read(lister::keys).flatMapIterable(keys -> keys);
     }
 
     @Override
     public Flux<StoreEntry> entries() {
-        return readers.read(reader::storedContracts).flatMapIterable(contracts -> contracts);
+        return listing().flatMapIterable(StoreListing::entries);
     }
 
-    /** The ids of all contracts, also of those whose record is damaged, which the other lists leave out. */
-    public Flux<ContractInstanceId> ids() {
-        return readers.read(reader::ids).flatMapIterable(ids -> ids);
+    @Override
+    public Mono<StoreListing> listing() {
+        return readers.read(lister::listing);
     }
 
     @Override
@@ -111,7 +151,7 @@ public final class FileContractStore implements ContractStore {
     @Override
     public Flux<ContractDamagedException> damaged() {
         // The index was read when it was opened: it is read again only to name what was found.
-        return readers.read(() -> files.isWhole() ? List.<ContractDamagedException>of() : reader.damagedContracts())
+        return readers.read(() -> files.isWhole() ? List.<ContractDamagedException>of() : lister.damagedContracts())
                 .flatMapIterable(damaged -> damaged);
     }
 
@@ -143,6 +183,11 @@ public final class FileContractStore implements ContractStore {
             writer.close();
             return writer.ended();
         });
+    }
+
+    @Override
+    public void watchedBy(Consumer<Watched> watchdog) {
+        watchdog.accept(writer.watched());
     }
 
     /** Enqueues a new change for each subscription. */

@@ -2,12 +2,15 @@ package dev.tributary.app.storage;
 
 import dev.tributary.app.storage.index.CommitRecord;
 import dev.tributary.app.storage.index.IndexFile;
+import dev.tributary.core.storage.UnreadableRange;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.Parameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,10 +27,14 @@ final class IndexSalvage {
     /** Maximum number of versions to read: the space of older ones is reused. */
     private static final int MAX_VERSIONS = 6;
 
+    /** Maximum number of parts that are logged. */
+    private static final int MAX_LOGGED = 20;
+
     private final Path file;
     private final Disk disk;
     private final StorageConfig config;
     private final BlobFiles blobs;
+    private final List<UnreadableRange> lost = new ArrayList<>();
     private int contracts;
 
     IndexSalvage(Path file, Disk disk, StorageConfig config, BlobFiles blobs) {
@@ -47,7 +54,18 @@ final class IndexSalvage {
             quarantine.keepCopy(file, reason);
         }
         ContractIndex.create(file, disk, config, before, this::copyAll);
-        log.warn("index rebuilt from what is readable index={} contracts={} reason=\"{}\"", file, contracts, reason);
+        lost.stream()
+                .limit(MAX_LOGGED)
+                .forEach(range -> log.warn(
+                        "part of the index not read in its newest version {} reason=\"{}\"",
+                        range.contracts(),
+                        range.reason()));
+        log.warn(
+                "index rebuilt from what is readable index={} contracts={} unread-parts={} reason=\"{}\"",
+                file,
+                contracts,
+                lost.size(),
+                reason);
     }
 
     private void copyAll(ContractIndex target) {
@@ -63,7 +81,10 @@ final class IndexSalvage {
                 log.debug("damaged index not opened index={}", file, e);
                 return;
             }
-            copy(damaged, target);
+            List<UnreadableRange> unreadable = copy(damaged, target);
+            if (version == 0) {
+                lost.addAll(unreadable);
+            }
             long newest = damaged.newestChunk();
             damaged.close();
             if (newest < 0 || !rejected.add(newest)) {
@@ -72,8 +93,8 @@ final class IndexSalvage {
         }
     }
 
-    /** Copies the entries that the target does not have from a newer version. */
-    private void copy(IndexFile damaged, ContractIndex target) {
+    /** Copies the entries that the target does not have from a newer version. Returns the parts that cannot be read. */
+    private List<UnreadableRange> copy(IndexFile damaged, ContractIndex target) {
         try {
             ContractIndex source = ContractIndex.open(damaged, config);
             try {
@@ -83,12 +104,13 @@ final class IndexSalvage {
                         target.putProgram(hash, program);
                     }
                 });
-                source.forEachReadableContract((id, bytes) -> copy(id, bytes, target));
+                return source.forEachReadableContract((id, bytes) -> copy(id, bytes, target));
             } finally {
                 source.abandon();
             }
         } catch (IOException | RuntimeException | StackOverflowError e) {
             log.debug("version of the damaged index not read to its end index={}", file, e);
+            return List.of(new UnreadableRange(null, null, String.valueOf(e.getMessage())));
         }
     }
 

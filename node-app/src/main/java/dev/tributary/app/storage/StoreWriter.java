@@ -4,6 +4,7 @@ import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.limit.MemoryUse;
+import dev.tributary.core.watchdog.Watched;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +35,7 @@ final class StoreWriter {
     private final ExecutorService callbackExecutor;
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Thread thread;
+    private final WatchedWriter watched;
 
     StoreWriter(ContractFiles files, ReaderPool readers, StorageConfig config) {
         this.files = files;
@@ -44,6 +46,7 @@ final class StoreWriter {
                 MemoryPlan.ofThisProcess().permits(MemoryUse.STORE_WRITES, config.pendingBytes()));
         this.callbackExecutor = Executors.newSingleThreadExecutor(task -> daemon(task, "tributary-store-callbacks"));
         this.thread = daemon(this::run, "tributary-store-writer");
+        this.watched = new WatchedWriter(thread);
     }
 
     void start() {
@@ -60,6 +63,11 @@ final class StoreWriter {
         queue.close();
     }
 
+    /** The writer thread, for the watchdog. */
+    Watched watched() {
+        return watched;
+    }
+
     /** Completes after the last change is answered and the files are closed. */
     Mono<Void> ended() {
         return ended.asMono();
@@ -69,9 +77,9 @@ final class StoreWriter {
         try {
             for (PendingChange first = queue.take(); first != null; first = queue.take()) {
                 List<PendingChange> batch = batch(first);
-                guarded(() -> apply(batch));
+                watched.step(() -> guarded(() -> apply(batch)));
                 callbackExecutor.execute(() -> answer(batch));
-                guarded(files::cleanUp);
+                watched.step(() -> guarded(files::cleanUp));
             }
             readers.awaitEnd();
             files.close();

@@ -34,7 +34,7 @@ final class WriteGate {
     private static final Duration SLOW = Duration.ofSeconds(1);
 
     /** Duration after which a commit that has not ended makes the store refuse: the disk stands still. */
-    private static final Duration STUCK = Duration.ofSeconds(10);
+    static final Duration STUCK = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(WriteGate.class);
 
@@ -156,11 +156,18 @@ final class WriteGate {
         refusedCommits.addAndGet(commits);
     }
 
-    StoreHealth health() {
+    /** Why the writer cannot even refuse a commit: it waits for the disk; null if it does not. */
+    @Nullable
+    String standstill() {
         long since = nanos.getAsLong() - commitStart;
-        String standing = isCommitting && since > STUCK.toNanos()
+        return isCommitting && since > STUCK.toNanos()
                 ? "the disk has not finished a write for " + since / 1_000_000_000 + " s"
-                : refusal;
-        return new StoreHealth(standing, refusedCommits.get(), slowCommits.get(), Duration.ofNanos(longestNanos));
+                : null;
+    }
+
+    StoreHealth health() {
+        String standstill = standstill();
+        String reason = standstill == null ? refusal : standstill;
+        return new StoreHealth(reason, refusedCommits.get(), slowCommits.get(), Duration.ofNanos(longestNanos));
     }
 }

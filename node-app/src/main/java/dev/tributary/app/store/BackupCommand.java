@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Backs up a running node. */
 @Command(
@@ -23,13 +22,8 @@ final class BackupCommand extends StoreCommand {
     @Mixin
     private final BackupOptions options = new BackupOptions();
 
-    @Option(
-            names = "--api",
-            paramLabel = "URL",
-            defaultValue = NodeAddress.DEFAULT,
-            description = "URL of the node's client API; also TRIBUTARY_API (default: ws://127.0.0.1:7509)")
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private String api;
+    @Mixin
+    private final NodeOption node = new NodeOption();
 
     BackupCommand(StoreSettings settings) {
         super(settings);
@@ -37,10 +31,10 @@ final class BackupCommand extends StoreCommand {
 
     @Override
     int run(AppConfig config) throws IOException {
-        return NodeAddress.with(api, node -> {
+        return node.with(client -> {
             Optional<NodeIdentity> identity = options.identity(config);
-            identity.ifPresent(each -> SameNode.require(node, each, config));
-            return options.print(this, Backup.run(new NodeSource(node), options.plan(version(), identity)));
+            identity.ifPresent(each -> SameNode.require(client, each, config));
+            return options.print(this, Backup.run(new NodeSource(client), options.plan(version(), identity)));
         });
     }
 }

@@ -51,7 +51,8 @@ final class DropCommand extends StoreCommand {
     }
 
     private int drop(FileContractStore store, Set<ContractInstanceId> ids) {
-        Set<ContractInstanceId> stored = new HashSet<>(store.ids().toStream().toList());
+        Set<ContractInstanceId> stored =
+                store.listing().blockOptional().orElseThrow().ids();
         return drop(ids, id -> {
             if (stored.contains(id)) {
                 store.remove(id).block();

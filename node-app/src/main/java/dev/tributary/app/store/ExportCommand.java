@@ -26,7 +26,7 @@ final class ExportCommand extends StoreCommand {
 
     @Override
     int run(AppConfig config) throws IOException {
-        return withStore(config, store -> {
+        return withStoreToRead(config, store -> {
             Optional<NodeIdentity> identity = options.identity(config);
             return options.print(this, Backup.run(new StoreSource(store), options.plan(version(), identity)));
         });

@@ -1,7 +1,6 @@
 package dev.tributary.app.store;
 
 import dev.tributary.app.archive.ContractSource;
-import dev.tributary.app.archive.Defect;
 import dev.tributary.app.config.AppConfig;
 import java.io.IOException;
 import picocli.CommandLine.Command;
@@ -12,7 +11,7 @@ import picocli.CommandLine.Mixin;
         name = "list",
         description =
                 "Lists the contracts of a stopped node, one per line: key, bytes of state and parameters, time of the last"
-                        + " change, and code hash.")
+                        + " change, and code hash. Names what cannot be read, and exits with 1 then.")
 final class ListCommand extends StoreCommand {
 
     @Mixin
@@ -33,10 +32,6 @@ final class ListCommand extends StoreCommand {
             report.contracts().forEach(line -> out().println(line));
         }
         print(report, report.contracts().size() + " contracts");
-        return report(
-                "cannot read",
-                report.unreadable().stream()
-                        .map(id -> new Defect(id, "its record cannot be read"))
-                        .toList());
+        return report("cannot read", listing.defects());
     }
 }

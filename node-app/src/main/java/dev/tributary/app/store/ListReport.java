@@ -1,6 +1,7 @@
 package dev.tributary.app.store;
 
 import dev.tributary.app.archive.ContractSource;
+import dev.tributary.app.archive.Defect;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.value.ContractInstanceId;
 import java.util.Comparator;
@@ -11,8 +12,9 @@ import java.util.List;
  *
  * @param contracts those whose record can be read, by key
  * @param unreadable ids of those whose record cannot be read
+ * @param hidden what may hide further contracts
  */
-record ListReport(List<Line> contracts, List<String> unreadable) {
+record ListReport(List<Line> contracts, List<String> unreadable, List<Defect> hidden) {
 
     static ListReport of(ContractSource.Listing listing) {
         return new ListReport(
@@ -20,7 +22,8 @@ record ListReport(List<Line> contracts, List<String> unreadable) {
                         .map(Line::of)
                         .sorted(Comparator.comparing(Line::key))
                         .toList(),
-                listing.unreadable().stream().map(ContractInstanceId::toString).toList());
+                listing.unreadable().stream().map(ContractInstanceId::toString).toList(),
+                listing.hidden());
     }
 
     /** One contract. */

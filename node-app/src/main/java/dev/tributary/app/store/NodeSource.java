@@ -2,6 +2,7 @@ package dev.tributary.app.store;
 
 import dev.tributary.app.archive.ArchiveException;
 import dev.tributary.app.archive.ContractSource;
+import dev.tributary.app.archive.Defect;
 import dev.tributary.app.archive.TransferredContract;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.Demand;
@@ -74,7 +75,12 @@ final class NodeSource implements ContractSource {
                     unreadable.add(id);
                 }
             }
-            return new Listing(entries, unreadable);
+            List<Defect> hidden = new ArrayList<>();
+            listing.path("hidden")
+                    .forEach(each -> hidden.add(new Defect(
+                            each.path("contracts").asString(""),
+                            each.path("reason").asString(""))));
+            return new Listing(entries, unreadable, hidden);
         } catch (JacksonException | IllegalArgumentException | DateTimeException malformed) {
             throw new ArchiveException(
                     "the node's list of contracts is malformed: " + malformed.getMessage(), malformed);

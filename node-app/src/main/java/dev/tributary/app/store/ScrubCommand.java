@@ -4,6 +4,7 @@ import dev.tributary.app.config.AppConfig;
 import java.io.IOException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Pauses or resumes the scrub of a running node. */
@@ -19,13 +20,8 @@ final class ScrubCommand extends StoreCommand {
     @SuppressWarnings("NullAway.Init") // set by the parser
     private Action action;
 
-    @Option(
-            names = "--api",
-            paramLabel = "URL",
-            defaultValue = NodeAddress.DEFAULT,
-            description = "URL of the node's client API; also TRIBUTARY_API (default: ws://127.0.0.1:7509)")
-    @SuppressWarnings("NullAway.Init") // set by the parser
-    private String api;
+    @Mixin
+    private final NodeOption node = new NodeOption();
 
     ScrubCommand(StoreSettings settings) {
         super(settings);
@@ -46,8 +42,9 @@ final class ScrubCommand extends StoreCommand {
 
     @Override
     int run(AppConfig config) throws IOException {
-        return NodeAddress.with(api, node -> {
-            node.command("/store/scrub?" + (action.pauses ? "pause" : "resume")).block();
+        return node.with(client -> {
+            client.command("/store/scrub?" + (action.pauses ? "pause" : "resume"))
+                    .block();
             print(new ScrubReport(action.pauses), action.pauses ? "scrub paused" : "scrub resumed");
             return DONE;
         });

@@ -24,7 +24,7 @@ final class SourceOption {
     int with(AppConfig config, SourceAction action) throws IOException {
         String url = api;
         return url == null
-                ? StoreCommand.withStore(config, store -> action.run(new StoreSource(store)))
+                ? StoreCommand.withStoreToRead(config, store -> action.run(new StoreSource(store)))
                 : NodeAddress.with(url, node -> action.run(new NodeSource(node)));
     }
 }

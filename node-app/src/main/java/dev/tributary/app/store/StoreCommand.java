@@ -106,8 +106,18 @@ abstract class StoreCommand implements Callable<Integer> {
         }
     }
 
+    /** The same for an action that only reads, also what is readable of a damaged store. */
+    static int withStoreToRead(AppConfig config, StoreAction action) throws IOException {
+        try (DataDirectory directory = existing(config)) {
+            return with(FileContractStore.openToRead(directory.contracts(), config.storage()), action);
+        }
+    }
+
     static int withStore(DataDirectory directory, AppConfig config, StoreAction action) throws IOException {
-        FileContractStore store = FileContractStore.open(directory.contracts(), config.storage());
+        return with(FileContractStore.open(directory.contracts(), config.storage()), action);
+    }
+
+    private static int with(FileContractStore store, StoreAction action) throws IOException {
         try {
             return action.run(store);
         } finally {

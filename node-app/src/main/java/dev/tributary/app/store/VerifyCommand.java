@@ -55,7 +55,7 @@ final class VerifyCommand extends StoreCommand {
         ContractSource.Listing listing = source.list();
         List<ContractInstanceId> ids = new ArrayList<>(listing.unreadable());
         listing.entries().stream().map(StoreEntry::key).forEach(key -> ids.add(key.id()));
-        List<Defect> unreadable = new ArrayList<>();
+        List<Defect> unreadable = new ArrayList<>(listing.hidden());
         int read = 0;
         long bytes = 0;
         for (ContractInstanceId id : ids) {

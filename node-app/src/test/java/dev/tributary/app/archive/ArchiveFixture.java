@@ -14,15 +14,20 @@ final class ArchiveFixture {
     private ArchiveFixture() {}
 
     /** The contracts of a store, and the ids that were read. */
-    record Source(ContractStore store, List<ContractInstanceId> reads) implements ContractSource {
+    record Source(ContractStore store, List<ContractInstanceId> reads, List<Defect> hidden) implements ContractSource {
 
         static Source of(ContractStore store) {
-            return new Source(store, new ArrayList<>());
+            return new Source(store, new ArrayList<>(), List.of());
+        }
+
+        /** A source that has contracts which it cannot list. */
+        static Source withHidden(ContractStore store, Defect hidden) {
+            return new Source(store, new ArrayList<>(), List.of(hidden));
         }
 
         @Override
         public Listing list() {
-            return new Listing(store.entries().toStream().toList(), List.of());
+            return new Listing(store.entries().toStream().toList(), List.of(), hidden);
         }
 
         @Override

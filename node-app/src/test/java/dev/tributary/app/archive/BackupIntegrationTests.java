@@ -98,6 +98,24 @@ class BackupIntegrationTests {
     }
 
     @Test
+    void contractThatMayBeHiddenByDamageIsNotPruned() throws IOException {
+        Path archive = directory.resolve("archive");
+        StoredContract hidden = sample(2, 3_000, 2);
+        commit(store, sample(1, 3_000, 1), hidden);
+        backUp(store, archive);
+        store.remove(hidden.contract().id()).block();
+
+        Defect page = new Defect("contracts from the first to the last", "a page is damaged");
+        BackupReport report =
+                Backup.run(ArchiveFixture.Source.withHidden(store, page), new Backup.Plan(archive, "1", null, true));
+
+        assertThat(report.removed()).isZero();
+        assertThat(report.failures()).containsExactly(page);
+        restore(archive, restored);
+        assertThat(read(restored, hidden)).contains(hidden);
+    }
+
+    @Test
     void contractThatCannotBeReadIsNamedAndItsEarlierCopyKept() {
         Path archive = directory.resolve("archive");
         StoredContract damaged = sample(1, 3_000, 1);

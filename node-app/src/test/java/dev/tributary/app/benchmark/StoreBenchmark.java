@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -30,9 +32,10 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Commits per second and latency of the file store, compared with one file per state and fsync, and with appending to one
- * file and fdatasync; and how many bytes each writes to the disk for a byte of a state. Arguments: directory, seconds per case, and optionally the inline limit in bytes. Each case starts with
- * an empty directory.
+ * Commits per second and latency of the file store, compared with one file per state and fsync, with appending to one file
+ * and fdatasync, and with etcd and NATS if they are installed; and how many bytes each writes to the disk for a byte of a
+ * state. Arguments: directory, seconds per case, and optionally the inline limit in bytes. Each case starts with an empty
+ * directory.
  */
 public final class StoreBenchmark {
 
@@ -75,6 +78,8 @@ public final class StoreBenchmark {
                 store(Durability.BUFFERED, contracts, concurrency);
                 plainFiles(contracts, concurrency);
                 append(contracts, concurrency);
+                other("etcd", "etcd", Etcd::start, contracts, concurrency);
+                other("nats", "nats-server", Nats::start, contracts, concurrency);
             }
         }
     }
@@ -82,7 +87,7 @@ public final class StoreBenchmark {
     private void store(Durability durability, List<StoredContract> contracts, int concurrency) throws IOException {
         clear();
         ContractStore store = FileContractStore.open(directory, config.withDurability(durability));
-        Histogram latency = measure(contracts, concurrency, store::commit);
+        Histogram latency = measure(contracts, concurrency, store::commit, WrittenBytes::now);
         long written = WrittenBytes.now() - before;
         store.close().block();
         print(durability.name(), contracts, concurrency, latency, written);
@@ -109,6 +114,30 @@ public final class StoreBenchmark {
         print("append", contracts, concurrency, latency, WrittenBytes.now() - before);
     }
 
+    /** How a store of another project is started: the program, and an empty directory. */
+    private interface Start {
+        OtherStore run(String program, Path directory) throws IOException;
+    }
+
+    private void other(String name, String program, Start start, List<StoredContract> contracts, int concurrency)
+            throws IOException {
+        Optional<String> found = OtherStore.program(program);
+        if (found.isEmpty()) {
+            return;
+        }
+        clear();
+        try (OtherStore store = start.run(found.get(), directory.toAbsolutePath())) {
+            Histogram latency = measure(
+                    contracts,
+                    concurrency,
+                    stored -> store.put(
+                            stored.contract().id().toString(),
+                            stored.state().bytes().toArray()),
+                    store::written);
+            print(name, contracts, concurrency, latency, store.written() - before);
+        }
+    }
+
     private void plainFiles(List<StoredContract> contracts, int concurrency) throws IOException {
         clear();
         Scheduler threads = Schedulers.newBoundedElastic(concurrency, 10_000, "files");
@@ -117,7 +146,8 @@ public final class StoreBenchmark {
                 contracts,
                 concurrency,
                 stored -> Mono.<Void>fromRunnable(() -> replaceFile(stored, number.incrementAndGet()))
-                        .subscribeOn(threads));
+                        .subscribeOn(threads),
+                WrittenBytes::now);
         print("files", contracts, concurrency, latency, WrittenBytes.now() - before);
         threads.dispose();
     }
@@ -142,9 +172,12 @@ public final class StoreBenchmark {
     }
 
     private Histogram measure(
-            List<StoredContract> contracts, int concurrency, Function<StoredContract, Mono<Void>> commit) {
+            List<StoredContract> contracts,
+            int concurrency,
+            Function<StoredContract, Mono<Void>> commit,
+            LongSupplier written) {
         commits(contracts, concurrency, commit, duration.dividedBy(2));
-        before = WrittenBytes.now();
+        before = written.getAsLong();
         return commits(contracts, concurrency, commit, duration);
     }
 

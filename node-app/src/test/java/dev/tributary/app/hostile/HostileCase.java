@@ -19,6 +19,7 @@ import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateDigest;
+import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import dev.tributary.transport.identity.NodeIdentity;
@@ -98,23 +99,10 @@ enum HostileCase {
     CODE("4 identities PUT contracts with 8 MiB of code and an empty state without end") {
         @Override
         void attack(Attack attack) throws IOException, GeneralSecurityException {
-            for (int i = 0; i < 4; i++) {
-                attack.inBackground(attack.add(NodeIdentity.generate(new SecureRandom())), peer -> {
-                    byte[] code = new byte[8 << 20];
-                    while (attack.isRunning()) {
-                        ThreadLocalRandom.current().nextBytes(code);
-                        Contract contract =
-                                Contract.of(ContractCode.of(Bytes.copyOf(code)), new Parameters(Bytes.utf8("hostile")));
-                        peer.send(new Put.Request(
-                                transaction(),
-                                new HopsToLive(0),
-                                Visited.none(),
-                                Duration.ofMinutes(1),
-                                contract,
-                                new State(Bytes.utf8(""))));
-                    }
-                });
-            }
+            flood(attack, random -> {
+                ContractCode code = ContractCode.of(bytes(random, 8 << 20));
+                return put(Contract.of(code, new Parameters(Bytes.utf8("hostile"))), new State(Bytes.utf8("")));
+            });
         }
     },
     SPINNING_CONTRACTS("4 identities PUT contracts that never return") {
@@ -170,13 +158,8 @@ enum HostileCase {
         void attack(Attack attack) throws IOException, GeneralSecurityException {
             flood(
                     attack,
-                    random -> new Put.Request(
-                            transaction(),
-                            new HopsToLive(0),
-                            Visited.none(),
-                            Duration.ofMinutes(1),
-                            LastWriterWins.named("tiny " + random.nextLong()),
-                            LastWriterWins.state(1, new byte[1])));
+                    random -> put(
+                            LastWriterWins.named("tiny " + random.nextLong()), LastWriterWins.state(1, new byte[1])));
         }
     },
     RANDOM_UPDATES("4 identities send updates with random changes of the contract that the client reads") {
@@ -240,6 +223,20 @@ enum HostileCase {
                                     .toList()));
         }
     },
+    RECONCILIATIONS(
+            "4 identities ask without end what they miss of a state of 10 MiB, each time with another summary") {
+        @Override
+        void attack(Attack attack) throws IOException, GeneralSecurityException {
+            flood(
+                    attack,
+                    random -> new Update.Reconcile(
+                            transaction(),
+                            Duration.ofMinutes(1),
+                            LARGE.id(),
+                            new StateDigest(bytes(random, 32)),
+                            new StateSummary(bytes(random, 8))));
+        }
+    },
     UNASKED_REPLIES("4 identities send replies to nothing, and notices of contracts that do not exist") {
         @Override
         void attack(Attack attack) throws IOException, GeneralSecurityException {
@@ -280,15 +277,12 @@ enum HostileCase {
     abstract void attack(Attack attack) throws IOException, GeneralSecurityException;
 
     private static void putContracts(Attack attack, HostileModule module) throws IOException, GeneralSecurityException {
-        flood(
-                attack,
-                random -> new Put.Request(
-                        transaction(),
-                        new HopsToLive(0),
-                        Visited.none(),
-                        Duration.ofMinutes(1),
-                        module.contract(),
-                        new State(Bytes.utf8("state"))));
+        flood(attack, random -> put(module.contract(), new State(Bytes.utf8("state"))));
+    }
+
+    private static Put.Request put(Contract contract, State state) {
+        return new Put.Request(
+                transaction(), new HopsToLive(0), Visited.none(), Duration.ofMinutes(1), contract, state);
     }
 
     /** Sends messages on the links of some identities; a link that the node closes is opened again. */

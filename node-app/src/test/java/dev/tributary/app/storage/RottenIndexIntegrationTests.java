@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.storage.StoreEntry;
+import dev.tributary.core.storage.StoreListing;
 import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.value.ContractInstanceId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +85,62 @@ class RottenIndexIntegrationTests {
         store = FileContractStore.open(directory.resolve("contracts"), CONFIG.withWhenDamaged(WhenDamaged.CONTINUE));
         assertThat(readAll().read()).isGreaterThan(CONTRACTS / 4);
         store.commit(stored(1)).block(TIMEOUT);
+    }
+
+    @Test
+    void listingNamesTheContractsThatADamagedPageHides() throws IOException {
+        files.loseIndexBlocks(16);
+        System.gc();
+
+        StoreListing listing = store.listing().blockOptional(TIMEOUT).orElseThrow();
+
+        assertThat(listing.unreadable())
+                .isNotEmpty()
+                .allSatisfy(range -> assertThat(range.reason()).contains("page"));
+        assertNamesAll(listing, CONTRACTS / 4);
+        assertThat(store.entries().collectList().block(TIMEOUT)).hasSameSizeAs(listing.entries());
+        assertThat(store.keys().collectList().block(TIMEOUT)).hasSameSizeAs(listing.entries());
+    }
+
+    @Test
+    void storeThatAStartRefusesIsReadAsFarAsItCanBe() throws IOException {
+        store.close().block(TIMEOUT);
+        files.loseIndexBlocks(16);
+        Path contracts = directory.resolve("contracts");
+        byte[] damaged = Files.readAllBytes(contracts.resolve("index.mv"));
+        assertThatThrownBy(() -> FileContractStore.open(contracts, CONFIG)).isInstanceOf(StorageException.class);
+
+        store = FileContractStore.openToRead(contracts, CONFIG);
+        StoreListing listing = store.listing().blockOptional(TIMEOUT).orElseThrow();
+
+        assertThat(store.refusal())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("storage.when-damaged"));
+        assertThat(listing.unreadable()).isNotEmpty();
+        assertNamesAll(listing, CONTRACTS / 4);
+        StoreEntry first = listing.entries().get(0);
+        assertThat(store.read(first.key().id())
+                        .blockOptional(TIMEOUT)
+                        .orElseThrow()
+                        .digest())
+                .isEqualTo(first.digest());
+        assertThatThrownBy(() -> store.commit(stored(1)).block(TIMEOUT)).isInstanceOf(StorageException.class);
+        assertThat(contracts.resolve("index.mv")).hasBinaryContent(damaged);
+    }
+
+    private static void assertNamesAll(StoreListing listing, int least) {
+        Set<ContractInstanceId> ids = listing.ids();
+        assertThat(listing.entries()).hasSizeGreaterThan(least).hasSizeLessThan(CONTRACTS);
+        Set<ContractInstanceId> all = IntStream.range(0, CONTRACTS)
+                .mapToObj(i -> stored(i).contract().id())
+                .collect(Collectors.toSet());
+        long unnamed = all.stream()
+                .filter(id -> !ids.contains(id) && !listing.mayHide(id))
+                .count();
+        // The key of a damaged record may be damaged too.
+        assertThat(unnamed)
+                .isLessThanOrEqualTo(listing.damaged().stream()
+                        .filter(id -> !all.contains(id))
+                        .count());
     }
 
     /** How many contracts are read, damaged, not found, or cannot be read for another reason. */

@@ -51,12 +51,30 @@ final class StoreProcess implements AutoCloseable {
         this.client = NodeClient.open(NodeClientConfig.parse(api));
     }
 
+    /**
+     * Where a node runs.
+     *
+     * @param listen the address for other nodes
+     * @param heap the maximum heap
+     * @param prefix words before the command of the process
+     */
+    record Place(String listen, String heap, List<String> prefix) {
+
+        static final Place USUAL = new Place("127.0.0.1:0", "256m", List.of());
+    }
+
     /** Starts a node with these gateways and further settings, and waits until it is ready. */
     static StoreProcess start(Path data, List<String> gateways, String... settings) throws IOException {
+        return start(Place.USUAL, data, gateways, settings);
+    }
+
+    /** The same at another place. */
+    static StoreProcess start(Place place, Path data, List<String> gateways, String... settings) throws IOException {
         List<String> all = new ArrayList<>(NodeChild.NO_PUZZLE);
         all.addAll(List.of("--client-port", "0", "--storage-inline-limit", Integer.toString(INLINE_LIMIT)));
         all.addAll(Arrays.asList(settings));
-        NodeChild child = NodeChild.start(PackagedProgram.forNodes(), data, "127.0.0.1:0", gateways, "256m", all);
+        NodeChild child = NodeChild.start(
+                PackagedProgram.forNodes().after(place.prefix()), data, place.listen(), gateways, place.heap(), all);
         try {
             return new StoreProcess(data, child, child.readReply());
         } catch (IOException ended) {

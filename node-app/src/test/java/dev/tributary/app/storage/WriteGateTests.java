@@ -65,16 +65,16 @@ class WriteGateTests {
     void slowCommitIsCountedAndADiskThatStandsStillRefuses() {
         WriteGate gate = gate();
         gate.onCommitStart();
-        nanos += Duration.ofSeconds(9).toNanos();
+        nanos += Duration.ofSeconds(4).toNanos();
         assertThat(gate.health().isWritable()).isTrue();
 
         nanos += Duration.ofSeconds(3).toNanos();
-        assertThat(gate.health().refusal()).isEqualTo("the disk has not finished a write for 12 s");
+        assertThat(gate.health().refusal()).isEqualTo("the disk has not finished a write for 7 s");
 
         gate.onCommitEnd();
         assertThat(gate.health().isWritable()).isTrue();
         assertThat(gate.health().slowCommits()).isEqualTo(1);
-        assertThat(gate.health().longestCommit()).isEqualTo(Duration.ofSeconds(12));
+        assertThat(gate.health().longestCommit()).isEqualTo(Duration.ofSeconds(7));
     }
 
     private WriteGate gate() {

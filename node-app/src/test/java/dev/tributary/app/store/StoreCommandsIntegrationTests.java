@@ -82,6 +82,32 @@ class StoreCommandsIntegrationTests {
     }
 
     @Test
+    void storeThatAStartRefusesIsListedVerifiedAndExportedAndItsDefectNamed() throws IOException {
+        Path index = data.resolve("contracts/index.mv");
+        byte[] older = Files.readAllBytes(index);
+        commit(sample(3, 100, 3));
+        Files.write(index, older);
+
+        Commands list = on(data, "store", "list");
+        assertThat(list.exitCode()).isEqualTo(1);
+        assertThat(list.out())
+                .contains(SMALL.contract().id() + "  ", LARGE.contract().id() + "  ", "2 contracts");
+        assertThat(list.err())
+                .startsWith("cannot read the index: ")
+                .contains("the index went back", "storage.when-damaged = continue")
+                .hasLineCount(1);
+        assertThat(on(data, "store", "list", "--json").out()).contains("the index went back");
+        Commands verify = on(data, "store", "verify");
+        assertThat(verify.exitCode()).isEqualTo(1);
+        assertThat(verify.out()).contains("2 contracts read, 300100 bytes of states; 1 cannot be read");
+        Commands export = on(data, "store", "export", archive());
+        assertThat(export.exitCode()).isEqualTo(1);
+        assertThat(export.out()).startsWith("2 contracts in ");
+        assertThat(on(data, "store", "import", archive()).err()).contains("the index went back");
+        assertThat(index).hasBinaryContent(older);
+    }
+
+    @Test
     void exportedArchiveIsVerifiedAndRestoredWithIdentity() {
         Commands export = on(data, "store", "export", archive() + ".tar", "--with-identity");
         assertThat(export.exitCode()).as(export.err()).isZero();

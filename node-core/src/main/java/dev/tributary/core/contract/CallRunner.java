@@ -8,6 +8,7 @@ import dev.tributary.core.error.QuotedText;
 import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.watchdog.Watched;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -116,6 +117,11 @@ final class CallRunner {
             queue.probe(probe);
             return probe.outcome().doOnCancel(() -> queue.removeProbe(probe)).then();
         });
+    }
+
+    /** The running calls, for the watchdog. */
+    Watched watched() {
+        return new WatchedCalls(queue);
     }
 
     /** Ends calls that have run for longer than {@link FairQueue#CALL_TIME}. */

@@ -9,6 +9,7 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.watchdog.Watched;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -164,6 +165,11 @@ public final class ContractExecutor {
      */
     public void endOverdueCalls() {
         calls.endOverdue();
+    }
+
+    /** The running calls, for the watchdog. */
+    public Watched watched() {
+        return calls.watched();
     }
 
     /** Completes on a contract thread, the next that is free. */

@@ -114,16 +114,9 @@ final class ContractRests {
      * @param change the change that was to be merged, or null
      */
     void recordFailure(Contract contract, Work work, @Nullable StateChange change, ContractFailedException failure) {
-        if (isOverLimit(failure.failure())) {
+        if (failure.failure().isOverLimit()) {
             recordExcess(contract, work, change == null ? null : digests(change), failure.failure());
         }
-    }
-
-    private static boolean isOverLimit(Failure failure) {
-        return switch (failure) {
-            case TIMED_OUT, OUT_OF_MEMORY, STACK_EXHAUSTED -> true;
-            case TRAP, MALFORMED_RESULT, RELATED_UNAVAILABLE, CANCELLED, RESTING -> false;
-        };
     }
 
     private synchronized void recordExcess(

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -25,7 +26,7 @@ import reactor.core.scheduler.Scheduler;
  * answered, named and interrupted, and gives up its place, so that a further thread serves the others. Safe to use from
  * any thread.
  */
-final class FairQueue {
+final class FairQueue implements WaitingCalls.Admission {
 
     /** Time after which a call is overdue: longer than WebAssembly takes to its own limit, and than any correct call. */
     static final Duration CALL_TIME = Duration.ofSeconds(25);
@@ -98,7 +99,7 @@ final class FairQueue {
     ScheduledCall add(ContractInstanceId contract, CallClass callClass, QueuedCall<?> work) {
         ScheduledCall call = new ScheduledCall(contract, callClass, work);
         synchronized (this) {
-            waiting.add(call);
+            waiting.add(call, isForPeers(callClass) && !quick.containsKey(contract));
         }
         dispatch();
         return call;
@@ -137,6 +138,18 @@ final class FairQueue {
         return new QueueUsage(running, waiting.size(), waiting.peak(), waiting.refused(), overdue, overdueCalls);
     }
 
+    /** The call that has run longest; null if none runs. */
+    synchronized @Nullable ScheduledCall longestRunning() {
+        if (runningCalls.isEmpty()) {
+            return null;
+        }
+        ScheduledCall longest = null;
+        for (ScheduledCall call : runningCalls) {
+            longest = longest == null || call.startedBefore(longest.startedAt()) ? call : longest;
+        }
+        return longest;
+    }
+
     /** Ends the calls that have run for longer than this. Called now and then, on any thread. */
     void endOverdue(Duration limit) {
         for (ScheduledCall call : takeOverdue(time.nanos() - limit.toNanos())) {
@@ -171,35 +184,44 @@ final class FairQueue {
     }
 
     private void dispatch() {
-        List<ScheduledCall> ready = takeReady();
-        for (ScheduledCall call : ready) {
-            try {
-                threads.schedule(() -> run(call));
-            } catch (RejectedExecutionException rejected) {
-                // The scheduler is disposed of, or its own queue is full.
-                release(call);
-                call.work().fail(new NodeBusyException("contract calls", capacity));
-            }
+        takeReady().forEach(this::schedule);
+    }
+
+    private void schedule(ScheduledCall call) {
+        try {
+            threads.schedule(() -> run(call));
+        } catch (RejectedExecutionException rejected) {
+            // The scheduler is disposed of, or its own queue is full.
+            release(call);
+            call.work().fail(new NodeBusyException("contract calls", capacity));
         }
     }
 
-    private void run(ScheduledCall call) {
-        try {
-            call.run();
-        } finally {
-            release(call);
-            dispatch();
+    /** Runs the call, and then on the same thread what may run next: to wake another one costs more than most calls. */
+    private void run(ScheduledCall first) {
+        @Nullable ScheduledCall call = first;
+        while (call != null) {
+            boolean hasReturned = false;
+            try {
+                call.run();
+                hasReturned = true;
+            } finally {
+                release(call);
+                List<ScheduledCall> ready = takeReady();
+                call = hasReturned && !ready.isEmpty() ? ready.get(0) : null;
+                ready.stream().skip(call == null ? 0 : 1).forEach(this::schedule);
+            }
         }
     }
 
     private synchronized List<ScheduledCall> takeReady() {
         List<ScheduledCall> ready = new ArrayList<>(1);
         while (running < maxRunning) {
-            ScheduledCall next = waiting.next(this::mayRun);
+            ScheduledCall next = waiting.next(this);
             if (next == null) {
                 break;
             }
-            next.markStarted(time.nanos(), isUnknown(next.callClass(), next.contract()));
+            next.markStarted(time.nanos());
             countRunning(next, 1);
             runningCalls.add(next);
             runningOfContract.merge(next.contract(), 1, Integer::sum);
@@ -215,11 +237,7 @@ final class FairQueue {
         } else {
             countRunning(call, -1);
         }
-        if (call.startedBefore(time.nanos() - QUICK.toNanos())) {
-            quick.remove(call.contract());
-        } else {
-            quick.put(call.contract(), true);
-        }
+        rememberWhetherQuick(call);
         runningOfContract.computeIfPresent(call.contract(), (contract, count) -> count == 1 ? null : count - 1);
     }
 
@@ -229,15 +247,26 @@ final class FairQueue {
         runningUnknown += call.isUnknown() ? change : 0;
     }
 
-    private boolean mayRun(CallClass callClass, ContractInstanceId contract) {
-        return runningOfContract.getOrDefault(contract, 0) < maxRunningOfContract
-                && (!isForPeers(callClass) || runningForPeers < maxRunningForPeers)
-                && (!isUnknown(callClass, contract) || runningUnknown < maxRunningUnknown);
+    private void rememberWhetherQuick(ScheduledCall call) {
+        boolean isQuick = !call.startedBefore(time.nanos() - QUICK.toNanos());
+        boolean wasQuick = quick.remove(call.contract()) != null;
+        if (isQuick) {
+            quick.put(call.contract(), true);
+        }
+        if (isQuick != wasQuick) {
+            waiting.markQuick(call.contract(), isQuick);
+        }
     }
 
-    /** Whether the call is not one of a client, and nothing says that it will be quick. */
-    private boolean isUnknown(CallClass callClass, ContractInstanceId contract) {
-        return isForPeers(callClass) && !quick.containsKey(contract);
+    @Override
+    public boolean isOpen(CallClass callClass, boolean isUnknown) {
+        return (!isForPeers(callClass) || runningForPeers < maxRunningForPeers)
+                && (!isUnknown || runningUnknown < maxRunningUnknown);
+    }
+
+    @Override
+    public boolean mayRun(ContractInstanceId contract) {
+        return runningOfContract.getOrDefault(contract, 0) < maxRunningOfContract;
     }
 
     private static boolean isForPeers(CallClass callClass) {

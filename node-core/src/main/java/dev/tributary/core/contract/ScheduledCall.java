@@ -49,10 +49,24 @@ final class ScheduledCall {
         }
     }
 
-    /** @param isUnknown whether nothing says that the call will be quick */
-    void markStarted(long now, boolean isUnknown) {
+    void markStarted(long now) {
         startedAt = now;
+    }
+
+    /** @param isUnknown whether nothing says that the call will be quick */
+    void markUnknown(boolean isUnknown) {
         unknown = isUnknown;
+    }
+
+    /** When the call was taken from the queue, in nanoseconds. */
+    long startedAt() {
+        return startedAt;
+    }
+
+    /** The thread that runs the call now. Needs no lock. */
+    @Nullable
+    Thread thread() {
+        return thread;
     }
 
     boolean isUnknown() {

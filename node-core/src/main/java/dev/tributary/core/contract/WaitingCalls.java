@@ -5,15 +5,14 @@ import dev.tributary.core.value.ContractInstanceId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BiPredicate;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that wait for a contract thread, and their order: probes first, then the classes in turns, and within a
- * class the contracts in turns. Guarded by the lock of its {@link FairQueue}.
+ * The calls that wait for a contract thread, and their order: probes first, then the classes in turns. Within a class,
+ * the contracts that are known to be quick and the others wait in lanes of their own, which take turns too: while no
+ * further unknown contract may run, its lane costs nothing. Guarded by the lock of its {@link FairQueue}.
  */
 final class WaitingCalls {
 
@@ -24,45 +23,67 @@ final class WaitingCalls {
 
     private final int capacity;
     private final int capacityOfContract;
-    private final Map<CallClass, Map<ContractInstanceId, Deque<ScheduledCall>>> queues = new EnumMap<>(CallClass.class);
+    private final Map<CallClass, CallLane> quick = new EnumMap<>(CallClass.class);
+    private final Map<CallClass, CallLane> unknown = new EnumMap<>(CallClass.class);
     private final Deque<QueuedCall<?>> probes = new ArrayDeque<>(1);
     private int turn;
+    private boolean isTurnOfUnknown;
     private int size;
     private int peak;
     private long refused;
+
+    /** Which calls may run now. */
+    interface Admission {
+
+        /** Whether any call of this class may run, of a contract that is unknown or not. */
+        boolean isOpen(CallClass callClass, boolean isUnknown);
+
+        /** Whether a further call of the contract may run. */
+        boolean mayRun(ContractInstanceId contract);
+    }
 
     /** An empty queue for this number of calls; one contract may use a quarter of it in a class. */
     WaitingCalls(int capacity) {
         this.capacity = capacity;
         this.capacityOfContract = Math.max(1, capacity / 4);
         for (CallClass each : CallClass.values()) {
-            queues.put(each, new LinkedHashMap<>());
+            quick.put(each, new CallLane());
+            unknown.put(each, new CallLane());
         }
     }
 
-    /** Adds the call; throws {@link NodeBusyException} if the queue, or the contract's part of it, is full. */
-    void add(ScheduledCall call) {
-        Map<ContractInstanceId, Deque<ScheduledCall>> ofClass = ofClass(call.callClass());
-        int ofContract =
-                ofClass.getOrDefault(call.contract(), new ArrayDeque<>(0)).size();
-        if (size >= capacity || ofContract >= capacityOfContract) {
+    /**
+     * Adds the call; throws {@link NodeBusyException} if the queue, or the contract's part of it, is full.
+     *
+     * @param isUnknown whether nothing says that the call will be quick; calls of a contract stay together
+     */
+    void add(ScheduledCall call, boolean isUnknown) {
+        CallLane lane = lane(call.callClass(), isUnknown);
+        CallLane other = lane(call.callClass(), !isUnknown);
+        CallLane joined = other.has(call.contract()) ? other : lane;
+        if (size >= capacity || joined.sizeOf(call.contract()) >= capacityOfContract) {
             refused++;
             throw size >= capacity
                     ? new NodeBusyException("contract calls", capacity)
                     : new NodeBusyException("calls of contract " + call.contract(), capacityOfContract);
         }
-        ofClass.computeIfAbsent(call.contract(), unused -> new ArrayDeque<>(4)).add(call);
+        joined.add(call);
         peak = Math.max(peak, ++size);
     }
 
     /** Removes the call; has no effect if it does not wait. */
     void remove(ScheduledCall call) {
-        Map<ContractInstanceId, Deque<ScheduledCall>> ofClass = ofClass(call.callClass());
-        Deque<ScheduledCall> ofContract = ofClass.get(call.contract());
-        if (ofContract != null && ofContract.remove(call)) {
+        if (lane(call.callClass(), false).remove(call)
+                || lane(call.callClass(), true).remove(call)) {
             size--;
-            if (ofContract.isEmpty()) {
-                ofClass.remove(call.contract());
+        }
+    }
+
+    /** The contract is known to be quick from now on, or not any more: its calls change lanes. */
+    void markQuick(ContractInstanceId contract, boolean isQuick) {
+        for (CallClass each : CallClass.values()) {
+            if (each != CallClass.CLIENT_LOCAL) {
+                lane(each, isQuick).move(contract, lane(each, !isQuick));
             }
         }
     }
@@ -76,43 +97,42 @@ final class WaitingCalls {
         probes.remove(work);
     }
 
-    /** Takes the next call of a contract that may run, or null if there is none. */
+    /** Takes the next call that may run, or null if there is none. */
     @Nullable
-    ScheduledCall next(BiPredicate<CallClass, ContractInstanceId> mayRun) {
+    ScheduledCall next(Admission admission) {
         QueuedCall<?> probe = probes.poll();
         if (probe != null) {
             return new ScheduledCall(PROBES, CallClass.CLIENT_LOCAL, probe);
         }
-        ScheduledCall call = nextOf(TURNS[turn], mayRun);
+        ScheduledCall call = size == 0 ? null : nextOf(TURNS[turn], admission);
         for (CallClass other : CallClass.values()) {
-            call = call == null ? nextOf(other, mayRun) : call;
+            call = call == null && size > 0 ? nextOf(other, admission) : call;
         }
         if (call != null) {
             turn = (turn + 1) % TURNS.length;
+            size--;
         }
         return call;
     }
 
-    /** Takes the first call of the next contract in the class that may run; the contract then moves to the end. */
-    private @Nullable ScheduledCall nextOf(CallClass callClass, BiPredicate<CallClass, ContractInstanceId> mayRun) {
-        Map<ContractInstanceId, Deque<ScheduledCall>> ofClass = ofClass(callClass);
-        Iterator<Map.Entry<ContractInstanceId, Deque<ScheduledCall>>> contracts =
-                ofClass.entrySet().iterator();
-        while (contracts.hasNext()) {
-            Map.Entry<ContractInstanceId, Deque<ScheduledCall>> entry = contracts.next();
-            if (mayRun.test(callClass, entry.getKey())) {
-                ContractInstanceId contract = entry.getKey();
-                Deque<ScheduledCall> calls = entry.getValue();
-                contracts.remove();
-                ScheduledCall call = calls.remove();
-                size--;
-                if (!calls.isEmpty()) {
-                    ofClass.put(contract, calls);
-                }
-                return call;
-            }
+    private @Nullable ScheduledCall nextOf(CallClass callClass, Admission admission) {
+        ScheduledCall call = poll(callClass, isTurnOfUnknown, admission);
+        if (call != null) {
+            isTurnOfUnknown = !isTurnOfUnknown;
+            return call;
         }
-        return null;
+        return poll(callClass, !isTurnOfUnknown, admission);
+    }
+
+    private @Nullable ScheduledCall poll(CallClass callClass, boolean isUnknown, Admission admission) {
+        if (!admission.isOpen(callClass, isUnknown)) {
+            return null;
+        }
+        ScheduledCall call = lane(callClass, isUnknown).poll(admission::mayRun);
+        if (call != null) {
+            call.markUnknown(isUnknown);
+        }
+        return call;
     }
 
     /** Number of calls. */
@@ -130,8 +150,8 @@ final class WaitingCalls {
         return refused;
     }
 
-    private Map<ContractInstanceId, Deque<ScheduledCall>> ofClass(CallClass callClass) {
-        return queues.getOrDefault(callClass, Map.of());
+    private CallLane lane(CallClass callClass, boolean isUnknown) {
+        return Objects.requireNonNull((isUnknown ? unknown : quick).get(callClass));
     }
 
     private static CallClass[] parseTurns(String turns) {

@@ -31,8 +31,13 @@ final class EngineChecks {
     Mono<Void> sampleProgress() {
         return Flux.merge(
                         every(parts.config.loop().monitorInterval(), this::checkProgress),
-                        every(PauseDetector.INTERVAL, parts.contracts.table()::tick))
+                        every(PauseDetector.INTERVAL, this::tick))
                 .then();
+    }
+
+    private void tick() {
+        parts.context.pauses().tick();
+        parts.contracts.table().forgetConfirmationsAfterPause();
     }
 
     private void checkProgress() {

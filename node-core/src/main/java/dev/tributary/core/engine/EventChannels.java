@@ -9,6 +9,7 @@ import dev.tributary.core.loop.LoopEvent;
 import dev.tributary.core.loop.LoopMonitor;
 import dev.tributary.core.loop.NotificationChannel;
 import dev.tributary.core.loop.TransportEvent;
+import dev.tributary.core.value.TimeSource;
 import java.util.List;
 
 /**
@@ -29,17 +30,23 @@ record EventChannels(
     /** Maximum number of handshakes that wait for the loop; beyond it the transport is not asked for more. */
     private static final int WAITING_HANDSHAKES = 64;
 
-    static EventChannels open(LoopConfig config, EngineThreads threads) {
+    static EventChannels open(LoopConfig config, EngineThreads threads, TimeSource time) {
         return new EventChannels(
-                channel("notifications", config.localEventCapacity(), config, threads),
-                channel("handshakes", WAITING_HANDSHAKES, config, threads),
-                channel("transport", config.transportCapacity(), config, threads));
+                channel("notifications", config.localEventCapacity(), config, threads, time),
+                channel("handshakes", WAITING_HANDSHAKES, config, threads, time),
+                channel("transport", config.transportCapacity(), config, threads, time));
     }
 
     private static <E extends LoopEvent> NotificationChannel<E> channel(
-            String name, int capacity, LoopConfig config, EngineThreads threads) {
+            String name, int capacity, LoopConfig config, EngineThreads threads, TimeSource time) {
         return new NotificationChannel<>(
-                name, capacity, WAITING_SENDERS, config.sendTimeout(), threads.loop(), threads.timer());
+                name,
+                capacity,
+                WAITING_SENDERS,
+                config.sendTimeout(),
+                threads.loop(),
+                threads.timer(),
+                time.nanoTime());
     }
 
     /** The loop's sources; the feeds lead into the handshakes. */

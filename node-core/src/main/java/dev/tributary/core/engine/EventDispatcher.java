@@ -87,6 +87,7 @@ final class EventDispatcher implements Consumer<LoopEvent> {
 
     private void onNotice(PeerLink link, PeerNotice notice) {
         switch (notice.kind()) {
+            case UPDATE_ACKNOWLEDGED -> peers.onAcknowledged(link, (Update.Acknowledged) notice);
             case UPDATE_CHANGED -> peers.onUpdate(link, (Update.Changed) notice);
             case HOSTING_UNFOLLOWED -> peers.onUnfollowed(link, (Hosting.Unfollowed) notice);
             case UNDERWAY -> exchanges.onUnderway(link, (Underway) notice);

@@ -12,6 +12,7 @@ import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.EventLoop;
 import dev.tributary.core.loop.LoopMonitor;
 import dev.tributary.core.loop.NodeEventPublisher;
+import dev.tributary.core.loop.record.LoopRecorder;
 import dev.tributary.core.membership.ConnectOperation;
 import dev.tributary.core.membership.ConnectionSources;
 import dev.tributary.core.membership.CostlyCodeLimiter;
@@ -32,6 +33,7 @@ import dev.tributary.core.request.BackgroundExecutor;
 import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.subscription.SubscriptionTasks;
@@ -40,8 +42,6 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
-import dev.tributary.core.value.TransactionId;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -112,7 +112,7 @@ public final class NodeAssembly {
         RandomGenerator random = environment.random();
         OperationConfig operations = config.operations();
 
-        channels = EventChannels.open(config.loop(), threads);
+        channels = EventChannels.open(config.loop(), threads, time);
         limits = RequestLimits.of(operations.limits(), MemoryPlan.ofThisProcess());
         calls = new ClientCalls(channels.local());
         neighbours = new NeighbourTable(environment.transport().self(), time);
@@ -122,8 +122,8 @@ public final class NodeAssembly {
         this.background =
                 new BackgroundRunner(channels.local(), limits.background(), operations.deadline(), timer, tasks);
         BackgroundExecutor later = background == null ? this.background : background;
-        Supplier<TransactionId> ids = () -> TransactionId.next(time.clock(), random);
-        context = new RequestContext(operations, neighbours, exchanges, ids, time, timer, random, later);
+        PauseDetector pauses = new PauseDetector(time);
+        context = new RequestContext(operations, neighbours, exchanges, pauses, time, timer, random, later);
 
         executor = new ContractExecutor(
                 environment.runtimes(), config.contracts(), threads.contracts(), timer, time, this::heldState);
@@ -134,6 +134,7 @@ public final class NodeAssembly {
                 key -> mergeLaws.mayBroadcast(key) && !executor.isResting(key.id()),
                 neighbours.self(),
                 time,
+                pauses,
                 random,
                 timer);
         table.replicaTracker().onDiverged((key, peer) -> nodeEvents.publish(new NodeEvent.ReplicasDiverged(key, peer)));
@@ -193,12 +194,17 @@ public final class NodeAssembly {
                 peerRequests,
                 exchanges,
                 this.background);
+        // A node on virtual time is one of the thousands of a simulation, and records nothing.
         monitor = new LoopMonitor(
-                time, config.loop().slowHandlerLimit(), config.loop().stallLimit());
+                time,
+                config.loop().slowHandlerLimit(),
+                config.loop().stallLimit(),
+                LoopRecorder.of(time, time.isSystem() ? config.loop().recordedEvents() : 0));
         loop = new EventLoop(channels.sources(connectionSources.feeds()), dispatcher, monitor, threads.loop(), timer);
         channels.identify(monitor);
         liveness = new LivenessProbe(channels.local(), timer, threads.callbacks(), executor, environment.store(), time);
     }
+
     /** The state that this node holds. A damaged copy counts as missing: it is searched for on the ring. */
     private Mono<State> heldState(ContractInstanceId id) {
         return environment

@@ -10,6 +10,7 @@ import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.hosting.HostingStatus;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.LoopSnapshot;
+import dev.tributary.core.loop.record.LoopRecord;
 import dev.tributary.core.membership.MembershipStatus;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
@@ -27,6 +28,8 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.UpdateReceipt;
+import dev.tributary.core.watchdog.StallStatus;
+import dev.tributary.core.watchdog.Watched;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -59,6 +62,7 @@ public final class NodeEngine {
     private final VitalTasks vital = new VitalTasks();
     private final EngineChecks checks;
     private final EngineStatus status;
+    private final EngineWatch watch;
     private final Sinks.Empty<Void> stopping = Sinks.empty();
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private volatile boolean started;
@@ -70,6 +74,7 @@ public final class NodeEngine {
         this.timer = parts.environment.threads().timer();
         this.checks = new EngineChecks(parts, vital);
         this.status = new EngineStatus(parts);
+        this.watch = new EngineWatch(parts);
     }
 
     /** Opens the transport, runs the loop, and emits the address that peers can dial. Subscribe once. */
@@ -79,6 +84,7 @@ public final class NodeEngine {
             logMemory();
             vital.start("event loop", parts.loop.run().doFinally(end -> loopEnded.tryEmitEmpty()));
             parts.maintenance.start();
+            watch.start();
             vital.start("progress check", checks.sampleProgress());
             vital.start("thread check", checks.checkThreads());
             vital.start("merge law monitor", parts.mergeLaws.run().doOnNext(this::publishQuarantine));
@@ -146,8 +152,9 @@ public final class NodeEngine {
         return loopEnded.asMono().timeout(FINAL_DRAIN_TIMEOUT, Mono.empty(), timer);
     }
 
-    /** Answers what is stored, and fails and cancels everything else that still runs. */
+    /** Ends the watch, answers what is stored, and fails and cancels everything else that still runs. */
     private void cancelRemaining() {
+        watch.close();
         parts.puts.answerStored();
         parts.calls.failAll();
         parts.subscriptions.shutdown();
@@ -218,6 +225,11 @@ public final class NodeEngine {
         return parts.calls.call("DropRequested", () -> parts.contracts.drop(id));
     }
 
+    /** The contracts that this node holds, from memory. */
+    public Flux<ContractInstanceId> contractIds() {
+        return Flux.defer(() -> Flux.fromIterable(parts.contracts.ids()));
+    }
+
     /** Pauses or resumes the reading of all copies. */
     public void setScrubPaused(boolean paused) {
         parts.repairTasks.setScrubPaused(paused);
@@ -247,9 +259,24 @@ public final class NodeEngine {
         return parts.monitor.snapshot();
     }
 
+    /** A copy of the latest events of the loop, none older than this, and the times of all. */
+    public LoopRecord loopRecord(Duration maxAge) {
+        return parts.monitor.recorder().copy(Integer.MAX_VALUE, maxAge);
+    }
+
     /** Sends an event through all parts of the node; emits within five seconds and never errors. */
     public Mono<Liveness> liveness() {
         return parts.liveness.check();
+    }
+
+    /** What the watchdog has found. */
+    public StallStatus stalls() {
+        return watch.status();
+    }
+
+    /** Watches this part too. Any thread. */
+    public void watch(Watched part) {
+        watch.add(part);
     }
 
     public HostingStatus hostingStatus() {

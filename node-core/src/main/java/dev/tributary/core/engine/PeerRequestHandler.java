@@ -18,8 +18,11 @@ import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
+import dev.tributary.core.request.SharedSignal;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.StateSummary;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
@@ -45,6 +48,10 @@ final class PeerRequestHandler {
     private final OfferLimiter offers;
     private final LongAdder skippedUpdates = new LongAdder();
     private final StrainLimiter strains;
+
+    /** Tells the requests of each link that it is closed. */
+    private final Map<PeerLink, SharedSignal> closes = new HashMap<>();
+
     private volatile boolean stopping;
 
     /** @param sizes the size of a contract that this node hosts, 0 if it does not: what reading it needs */
@@ -113,6 +120,10 @@ final class PeerRequestHandler {
                 "taken in");
     }
 
+    void onAcknowledged(PeerLink link, Update.Acknowledged notice) {
+        operations.broadcast().onAcknowledged(link.peer(), notice);
+    }
+
     private void skip(PeerLink link, Update.Changed update) {
         skippedUpdates.increment();
         operations.broadcast().skip(link, update.id());
@@ -129,6 +140,10 @@ final class PeerRequestHandler {
 
     void onLinkClosed(PeerLink link) {
         operations.broadcast().onDisconnect(link.peer());
+        SharedSignal closed = closes.remove(link);
+        if (closed != null) {
+            closed.emit();
+        }
     }
 
     /** A PUT goes on when its sender has gone, since its state is worth storing; other requests are cancelled. */
@@ -142,8 +157,9 @@ final class PeerRequestHandler {
         };
     }
 
-    private static <T> Mono<T> untilClosed(PeerLink link, Mono<T> work) {
-        return Cancellation.until(work, link.closed());
+    private <T> Mono<T> untilClosed(PeerLink link, Mono<T> work) {
+        return Cancellation.until(
+                work, closes.computeIfAbsent(link, unused -> new SharedSignal()).asMono());
     }
 
     /** The state that is read for the answer counts for the peer until it is in the send queue, which counts it then. */

@@ -5,12 +5,12 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.limit.TokenBucket;
 import dev.tributary.core.request.Cancellation;
+import dev.tributary.core.request.SharedSignal;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * Counts the contracts that use up the time or the memory of a call against the peers that bring them. Beyond a number, what
@@ -31,7 +31,7 @@ final class StrainLimiter {
     private static final class Strain {
 
         private final TokenBucket allowed;
-        private Sinks.Empty<Void> exceeded = Sinks.empty();
+        private SharedSignal exceeded = new SharedSignal();
 
         Strain(long now) {
             allowed = new TokenBucket(RATE, now);
@@ -68,30 +68,28 @@ final class StrainLimiter {
 
     private void record(PeerId peer, Throwable failure) {
         if (failure instanceof ContractFailedException failed && isStrain(failed.failure())) {
-            Sinks.Empty<Void> reached = take(peer);
+            SharedSignal reached = take(peer);
             if (reached != null) {
-                reached.tryEmitEmpty();
+                reached.emit();
             }
         }
     }
 
+    /** A stack is used up in milliseconds. */
     private static boolean isStrain(ContractFailedException.Failure failure) {
-        return switch (failure) {
-            case TIMED_OUT, OUT_OF_MEMORY -> true;
-            case TRAP, STACK_EXHAUSTED, MALFORMED_RESULT, RELATED_UNAVAILABLE, CANCELLED, RESTING -> false;
-        };
+        return failure.isOverLimit() && failure != ContractFailedException.Failure.STACK_EXHAUSTED;
     }
 
     /** Counts one; returns what waits for the end of the peer's allowance, if this was the last one. */
-    private synchronized Sinks.@Nullable Empty<Void> take(PeerId peer) {
+    private synchronized @Nullable SharedSignal take(PeerId peer) {
         long now = time.nanos();
         Strain strain = peers.computeIfAbsent(peer, unused -> new Strain(now));
         strain.allowed.tryAcquire(now);
         if (strain.allowed.availableAt() - now <= 0) {
             return null;
         }
-        Sinks.Empty<Void> reached = strain.exceeded;
-        strain.exceeded = Sinks.empty();
+        SharedSignal reached = strain.exceeded;
+        strain.exceeded = new SharedSignal();
         return reached;
     }
 }

@@ -35,6 +35,14 @@ public final class ContractFailedException extends NodeException {
             this.isRetryable = isRetryable;
             this.fault = fault;
         }
+
+        /** Whether the call used up its time, memory or stack: it cost as much as thousands of others. */
+        public boolean isOverLimit() {
+            return switch (this) {
+                case TIMED_OUT, OUT_OF_MEMORY, STACK_EXHAUSTED -> true;
+                case TRAP, MALFORMED_RESULT, RELATED_UNAVAILABLE, CANCELLED, RESTING -> false;
+            };
+        }
     }
 
     private final ContractKey key;

@@ -5,7 +5,6 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.error.StorageException;
-import dev.tributary.core.limit.Permits;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -13,6 +12,7 @@ import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.ByteQueue;
 import dev.tributary.core.request.Deadline;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RefusalMapper;
@@ -32,8 +32,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -55,9 +53,6 @@ public final class CompareOperation {
     /** Maximum number of bytes of large states in memory at once, unless one alone is larger. */
     private static final long LARGE_BYTES = 64L << 20;
 
-    /** Pause before a large state that found no room in memory is tried again. */
-    private static final Duration ROOM_PAUSE = Duration.ofMillis(50);
-
     private static final Logger log = LoggerFactory.getLogger(CompareOperation.class);
     private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
@@ -68,7 +63,7 @@ public final class CompareOperation {
     private final ReconcileLimiter limiter;
 
     /** Bytes of large states that are read and not yet in the queue of a link, which counts them from then on. */
-    private final Permits largeBytes = new Permits(LARGE_BYTES);
+    private final ByteQueue largeStates;
 
     /** Reconciliations under way: a GET that needs one which maintenance has begun waits for that one. */
     private final Map<Pair, Mono<Void>> reconciling = new ConcurrentHashMap<>();
@@ -80,6 +75,7 @@ public final class CompareOperation {
         this.replicas = contracts.table().replicaTracker();
         this.reconciliation = new Reconciliation(context, contracts, receiver);
         this.limiter = new ReconcileLimiter(context.time());
+        this.largeStates = new ByteQueue(LARGE_BYTES, context.timer());
     }
 
     /** Replies to a neighbour's offer with verdicts from the hosting table; does not read the store. */
@@ -99,7 +95,7 @@ public final class CompareOperation {
 
     /** 1 while a large state is read to be pushed or reconciled, else 0. */
     int largePushes() {
-        return largeBytes.used() > 0 ? 1 : 0;
+        return largeStates.used() > 0 ? 1 : 0;
     }
 
     /**
@@ -240,18 +236,8 @@ public final class CompareOperation {
         int bytes = task.held.bytes();
         Mono<Void> action = bytes <= LARGE
                 ? runAction(link, task, concurrency, () -> {})
-                : room(bytes)
-                        .flatMap(room -> runAction(link, task, concurrency, room::dispose)
-                                .doFinally(end -> room.dispose()));
+                : largeStates.run(bytes, leave -> runAction(link, task, concurrency, leave));
         return action.timeout(context.config().deadline(bytes), context.timer());
-    }
-
-    /** Emits once there is room in memory for a large state; disposing returns it. */
-    private Mono<Disposable> room(int bytes) {
-        return Mono.fromSupplier(() -> largeBytes.tryAcquireOrExclusive(bytes))
-                .filter(taken -> taken)
-                .repeatWhenEmpty(repeats -> repeats.delayElements(ROOM_PAUSE, context.timer()))
-                .map(taken -> Disposables.composite(() -> largeBytes.release(bytes)));
     }
 
     private Mono<Void> runAction(PeerLink link, SyncTask task, int concurrency, Runnable onQueued) {

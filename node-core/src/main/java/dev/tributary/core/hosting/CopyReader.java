@@ -4,10 +4,13 @@ import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
+import dev.tributary.core.storage.StoreListing;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.StateDigest;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -15,6 +18,8 @@ import reactor.core.publisher.Mono;
  * table, and comes back once its copy can be read again.
  */
 final class CopyReader {
+
+    private static final Logger log = LoggerFactory.getLogger(CopyReader.class);
 
     private final ContractStore store;
     private final HostingTable table;
@@ -97,6 +102,13 @@ final class CopyReader {
                 markDamaged(new ContractDamagedException(id, "the store does not find its record"), read);
             }
         }
+    }
+
+    /** Logs what the listing of a store may hide. */
+    static void logUnreadable(StoreListing listing) {
+        listing.unreadable()
+                .forEach(range ->
+                        log.error("part of the store not read {} reason=\"{}\"", range.contracts(), range.reason()));
     }
 
     /** Adds a contract whose damaged copy can be read again, unless it was replaced meanwhile. */

@@ -4,6 +4,7 @@ import dev.tributary.core.hosting.replica.Freshness;
 import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.TimeSource;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -16,19 +17,21 @@ final class FreshnessCheck {
     private final HostingTable table;
     private final TimeSource time;
     private final PauseDetector pauses;
+    private Duration paused;
     private final Set<ContractInstanceId> divergedIds = new HashSet<>();
     private long unconfirmedAnswers;
 
-    FreshnessCheck(HostingTable table, TimeSource time) {
+    FreshnessCheck(HostingTable table, TimeSource time, PauseDetector pauses) {
         this.table = table;
         this.time = time;
-        this.pauses = new PauseDetector(time);
+        this.pauses = pauses;
+        this.paused = pauses.total();
     }
 
     /** How sure it is that no other host holds a newer state of this contract. */
     Freshness of(ContractInstanceId id) {
         synchronized (table) {
-            forgetConfirmationsIf(pauses.hasPaused());
+            forgetConfirmationsAfterPause();
             HostedContract entry = table.currentEntry(id);
             if (entry == null || table.hasNoNeighbours()) {
                 return Freshness.UNCONFIRMABLE;
@@ -53,10 +56,15 @@ final class FreshnessCheck {
         }
     }
 
-    /** Notes that the node runs, every few seconds: after a pause no replica counts as confirmed. */
-    void tick() {
+    /** After a pause of the node no replica counts as confirmed; called every few seconds. */
+    void forgetConfirmationsAfterPause() {
         synchronized (table) {
-            forgetConfirmationsIf(pauses.tick());
+            Duration before = paused;
+            paused = pauses.total();
+            if (!paused.equals(before)) {
+                long now = time.nanos();
+                table.entries().forEach(entry -> entry.forgetConfirmations(now));
+            }
         }
     }
 
@@ -94,12 +102,5 @@ final class FreshnessCheck {
 
     private boolean isConfirmed(HostedContract entry) {
         return entry.isFresh(table.hasNoNeighbours(), time.nanos());
-    }
-
-    private void forgetConfirmationsIf(boolean hasPaused) {
-        if (hasPaused) {
-            long now = time.nanos();
-            table.entries().forEach(entry -> entry.forgetConfirmations(now));
-        }
     }
 }

@@ -12,6 +12,7 @@ import dev.tributary.core.request.KeyedMutex;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
+import dev.tributary.core.storage.StoreListing;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -72,7 +73,9 @@ public final class HostedContracts implements StateReceiver {
      * Subscribe once, before any other call.
      */
     public Mono<Void> restore() {
-        return store.entries()
+        return store.listing()
+                .doOnNext(CopyReader::logUnreadable)
+                .flatMapIterable(StoreListing::entries)
                 .sort(Comparator.comparingDouble(
                         (StoreEntry entry) -> -entry.demand().score()))
                 .doOnNext(table::restore)
@@ -92,6 +95,14 @@ public final class HostedContracts implements StateReceiver {
     /** Calls the listener after every commit, in commit order for each contract. The listener must not block. */
     public void onCommit(Consumer<StoredContract> listener) {
         commits.onCommit(listener);
+    }
+
+    /**
+     * Calls the listener with each state that a change of other nodes leads to and that this node cannot keep. The
+     * listener must not block.
+     */
+    public void onUnstored(Consumer<StoredContract> listener) {
+        commits.onUnstored(listener);
     }
 
     /**
@@ -134,6 +145,11 @@ public final class HostedContracts implements StateReceiver {
      */
     public Mono<Long> verify(ContractInstanceId id, boolean withCode) {
         return copies.verify(id, withCode);
+    }
+
+    /** The contracts that this node holds, from memory. */
+    public List<ContractInstanceId> ids() {
+        return table.ids();
     }
 
     /** The store of the contracts. */
@@ -281,6 +297,10 @@ public final class HostedContracts implements StateReceiver {
 
     /** The error that reports that a found contract could not be stored on this node. */
     public NodeException noRoomError(Contract contract, State state) {
+        String refusal = store.health().refusal();
+        if (refusal != null) {
+            return new StorageException("this node cannot store contract " + contract.id() + " now: " + refusal);
+        }
         long size = (long) contract.bytes() + state.size();
         return new HostingBudgetException(contract.id(), size, table.config().bytes());
     }

@@ -149,9 +149,15 @@ final class HostingBudget {
 
     private static Optional<Rank> firstOf(
             Collection<Rank> ranks, @Nullable ContractInstanceId spared, boolean sparesClients) {
-        return ranks.stream()
-                .filter(rank -> !rank.kept && !(sparesClients && rank.byClient) && !rank.id.equals(spared))
-                .findFirst();
+        for (Rank rank : ranks) {
+            if (rank.kept || (sparesClients && rank.byClient)) {
+                break;
+            }
+            if (!rank.id.equals(spared)) {
+                return Optional.of(rank);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Throws if the contract does not fit, not even after evicting contracts that rank lower. */
@@ -237,9 +243,7 @@ final class HostingBudget {
                 return byClient ? 1 : -1;
             }
             int byScore = Double.compare(score, other.score);
-            return byScore != 0
-                    ? byScore
-                    : id.bytes().toBuffer().compareTo(other.id.bytes().toBuffer());
+            return byScore != 0 ? byScore : id.bytes().compareTo(other.id.bytes());
         }
 
         /** Whether the other contract may evict this one; contracts that a client put are never evicted for peers. */

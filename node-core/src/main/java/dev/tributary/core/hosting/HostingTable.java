@@ -3,6 +3,7 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.hosting.replica.NeighbourLocations;
 import dev.tributary.core.hosting.replica.SyncPartners;
 import dev.tributary.core.message.Hosting;
+import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.storage.DamagedContracts;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
@@ -36,6 +37,7 @@ public final class HostingTable {
     private final HostingConfig config;
     private final int replicaCount;
     private final TimeSource time;
+    private final Scheduler timer;
     private final EvictionQueue evictions;
     private final SyncScheduler scheduler;
     private final PendingUpdates pendingUpdates;
@@ -70,12 +72,14 @@ public final class HostingTable {
             Predicate<ContractKey> isShareable,
             PeerId self,
             TimeSource time,
+            PauseDetector pauses,
             RandomGenerator random,
             Scheduler timer) {
         this.config = config;
         this.replicaCount = replicas - 1;
         this.time = time;
         this.damaged = new DamagedContracts(time::nanos);
+        this.timer = timer;
         this.evictions = new EvictionQueue(timer);
         this.scheduler = new SyncScheduler(config, isShareable, time, random, timer);
         this.pendingUpdates = new PendingUpdates(time);
@@ -85,12 +89,16 @@ public final class HostingTable {
         this.replicaTracker = new ReplicaTracker(this, scheduler, pendingUpdates, rootIndex, time);
         this.updateTracker = new UpdateTracker(this, replicaTracker, scheduler, pendingUpdates, rootIndex, time);
         this.demandTracker = new DemandTracker(this, budget, scheduler, time);
-        this.freshness = new FreshnessCheck(this, time);
+        this.freshness = new FreshnessCheck(this, time, pauses);
         this.commitTracker = new CommitTracker(this, scheduler, pendingUpdates, rootIndex, time);
     }
 
     public HostingConfig config() {
         return config;
+    }
+
+    Scheduler timer() {
+        return timer;
     }
 
     /** Schedules updates and comparisons. */
@@ -168,9 +176,9 @@ public final class HostingTable {
         return entry == null ? 0 : (long) entry.bytes() + entry.codeBytes();
     }
 
-    /** Notes that the node runs, every few seconds: after a pause no replica counts as confirmed. */
-    public void tick() {
-        freshness.tick();
+    /** After a pause of the node no replica counts as confirmed; called every few seconds. */
+    public void forgetConfirmationsAfterPause() {
+        freshness.forgetConfirmationsAfterPause();
     }
 
     /** Throws if the budget has no room for the contract. */

@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 final class PendingUpdates {
 
+    /** Maximum number of bytes of a state that is cheaper to send than to compare. */
+    private static final int SMALL_STATE = 64 << 10;
+
     private final ChangeLogs logs = new ChangeLogs();
     private final TimeSource time;
 
@@ -47,10 +50,18 @@ final class PendingUpdates {
         if (remoteDigest == null) {
             return Optional.empty();
         }
-        Optional<List<StateChange>> changes = logs.changesBetween(entry.key().id(), remoteDigest, entry.digest());
+        Optional<List<StateChange>> changes = logs.changesBetween(entry.key().id(), remoteDigest, entry.digest())
+                .or(() -> fullStateForLateOne(entry, peer));
         changes.ifPresent(found -> entry.recordDelivered(peer, entry.digest(), time.nanos()));
         return changes.map(found -> new PendingUpdate(
                 remoteDigest, entry.digest(), needsFullState(entry, found) ? List.of() : found, entry.bytes()));
+    }
+
+    /** A neighbour with an earlier state than those in the log is sent the full state, if that costs no comparison. */
+    private static Optional<List<StateChange>> fullStateForLateOne(HostedContract entry, PeerId peer) {
+        return entry.bytes() <= SMALL_STATE && entry.peerReplicas().isContained(peer)
+                ? Optional.of(List.of())
+                : Optional.empty();
     }
 
     /** Whether the next update for the neighbour is the full state. */

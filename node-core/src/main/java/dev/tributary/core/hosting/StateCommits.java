@@ -11,6 +11,7 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TimeSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,9 @@ import reactor.core.publisher.Mono;
  */
 final class StateCommits {
 
+    /** Interval between two looks at a store that has not answered a commit. */
+    private static final Duration STANDSTILL_CHECK = Duration.ofSeconds(1);
+
     private final ContractStore store;
     private final HostingTable table;
     private final DeltaEncoder deltaEncoder;
@@ -34,6 +38,8 @@ final class StateCommits {
     private final Map<ContractInstanceId, Mono<Void>> commits = new ConcurrentHashMap<>();
 
     private final List<Consumer<StoredContract>> listeners = new CopyOnWriteArrayList<>();
+
+    private final List<Consumer<StoredContract>> unstoredListeners = new CopyOnWriteArrayList<>();
 
     private volatile UpdateSender updateSender = this::enqueueUpdates;
 
@@ -47,6 +53,14 @@ final class StateCommits {
     /** Calls the listener after every commit, in commit order for each contract. The listener must not block. */
     void onCommit(Consumer<StoredContract> listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * Calls the listener with each state that a change of other nodes leads to and that this node cannot keep. The
+     * listener must not block.
+     */
+    void onUnstored(Consumer<StoredContract> listener) {
+        unstoredListeners.add(listener);
     }
 
     /** Sends the updates of each commit with this sender, as part of the commit. */
@@ -111,12 +125,21 @@ final class StateCommits {
         try {
             table.requireRoom(holding, origin);
         } catch (NodeException noRoom) {
+            reportUnstored(origin, stored);
             return origin.isFetch() ? Mono.just(state) : Mono.error(noRoom);
         }
         return commit(stored, holding, origin, same, changes)
+                .doOnError(StorageException.class, failure -> reportUnstored(origin, stored))
                 // The caller of a fetch gets the state even if this node cannot keep it.
                 .onErrorResume(
                         StorageException.class, failure -> origin.isFetch() ? Mono.just(state) : Mono.error(failure));
+    }
+
+    /** What is replicated is held by other nodes; a request to store a state fails, and perhaps no node has it. */
+    private void reportUnstored(StateOrigin origin, StoredContract stored) {
+        if (!origin.isDemand()) {
+            unstoredListeners.forEach(listener -> listener.accept(stored));
+        }
     }
 
     private Mono<State> commit(
@@ -134,8 +157,20 @@ final class StateCommits {
                 .cache();
         return Mono.defer(() -> {
             commits.put(id, commit);
-            return commit.thenReturn(stored.state());
+            return Mono.firstWithSignal(commit, whenStoreStandsStill()).thenReturn(stored.state());
         });
+    }
+
+    /**
+     * Errors when the store refuses commits while one is under way: its disk stands still. So the caller can pass the
+     * change on; the commit goes on, and counts when it ends.
+     */
+    private Mono<Void> whenStoreStandsStill() {
+        return Mono.delay(STANDSTILL_CHECK, table.timer())
+                .filter(late -> !store.health().isWritable())
+                .repeatWhenEmpty(checks -> checks)
+                .then(Mono.error(() -> new StorageException(
+                        "the store has not answered a commit: " + store.health().refusal())));
     }
 
     /** Commits an earlier state again; then the replicas are compared. */

@@ -5,6 +5,7 @@ import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.hosting.PendingUpdates.PendingUpdate;
 import dev.tributary.core.message.Hosting;
+import dev.tributary.core.message.PeerNotice;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
@@ -14,6 +15,7 @@ import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -22,8 +24,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Broadcasts changes to neighbours and applies the changes that they send. Updates are not acknowledged: a lost update
- * is found and repaired when the two replicas are compared.
+ * Broadcasts changes to neighbours and applies the changes that they send. Updates are acknowledged only to pace their
+ * sender: a lost update is found and repaired when the two replicas are compared.
  */
 public final class UpdateBroadcast {
 
@@ -59,14 +61,16 @@ public final class UpdateBroadcast {
 
     /** Applies a neighbour's update. Completes once applied or ignored; never errors with a {@link NodeException}. */
     public Mono<Void> serve(PeerLink link, Update.Changed changed) {
-        return Mono.defer(() -> {
-            UpdateTracker.UpdateCheck check = tracker.checkUpdate(link.peer(), changed);
-            if (check == UpdateTracker.UpdateCheck.NOT_HELD) {
-                return link.send(new Hosting.Unfollowed(context.ids().get(), List.of(changed.id())))
-                        .onErrorResume(NodeException.class, closed -> Mono.empty());
-            }
-            return check == UpdateTracker.UpdateCheck.IGNORE ? Mono.empty() : apply(link, changed);
+        return Mono.defer(() -> switch (tracker.checkUpdate(link.peer(), changed)) {
+            case NOT_HELD -> send(link, new Hosting.Unfollowed(context.ids().get(), List.of(changed.id())));
+            case IGNORE -> acknowledge(link, changed);
+            case APPLY -> apply(link, changed);
         });
+    }
+
+    /** Handles a neighbour's acknowledgement of an update: the next one may follow. */
+    public void onAcknowledged(PeerId peer, Update.Acknowledged notice) {
+        queue.acknowledge(new UpdateQueue.UpdateTarget(peer, notice.id()), notice.tx());
     }
 
     /** Handles a neighbour's unfollow message. */
@@ -86,14 +90,14 @@ public final class UpdateBroadcast {
 
     private Mono<Void> apply(PeerLink link, Update.Changed changed) {
         PeerId peer = link.peer();
-        if (!rateLimiter.admits(peer, changed.id())) {
+        if (!rateLimiter.admits(peer, changed.id(), changed.asksForAcknowledgement())) {
             disconnectIfAbusive(link);
             tracker.recordMissedUpdate(peer, changed.id());
             return Mono.empty();
         }
         return receiver.change(StateOrigin.of(peer, changed), changed.id(), changed.changes())
-                .doOnNext(taken -> rateLimiter.recordAccepted(peer, changed.id()))
-                .then()
+                .doOnNext(applied -> rateLimiter.recordAccepted(peer, changed.id(), applied.hasChanged()))
+                .then(acknowledge(link, changed))
                 .onErrorResume(NodeException.class, failure -> {
                     log.debug(
                             "update not applied tx={} peer={} contract={} reason={}",
@@ -107,6 +111,17 @@ public final class UpdateBroadcast {
                     tracker.recordMissedUpdate(peer, changed.id());
                     return Mono.empty();
                 });
+    }
+
+    /** An update that is not applied is not acknowledged: its sender slows down, since it costs and brings nothing. */
+    private Mono<Void> acknowledge(PeerLink link, Update.Changed changed) {
+        return changed.asksForAcknowledgement()
+                ? send(link, new Update.Acknowledged(changed.tx(), changed.id()))
+                : Mono.empty();
+    }
+
+    private static Mono<Void> send(PeerLink link, PeerNotice notice) {
+        return link.send(notice).onErrorResume(NodeException.class, closed -> Mono.empty());
     }
 
     private void disconnectIfAbusive(PeerLink link) {
@@ -160,8 +175,7 @@ public final class UpdateBroadcast {
     /** Sends the neighbour an unfollow message. */
     Mono<Void> unfollow(UpdateQueue.Unfollow left) {
         return Mono.justOrEmpty(context.neighbours().link(left.peer()))
-                .flatMap(link -> link.send(new Hosting.Unfollowed(context.ids().get(), left.ids())))
-                .onErrorResume(NodeException.class, closed -> Mono.empty());
+                .flatMap(link -> send(link, new Hosting.Unfollowed(context.ids().get(), left.ids())));
     }
 
     private Mono<Void> sendFullState(PeerLink link, ContractInstanceId id, PendingUpdate update) {
@@ -180,7 +194,9 @@ public final class UpdateBroadcast {
     }
 
     private Mono<Void> send(PeerLink link, ContractInstanceId id, PendingUpdate update, List<StateChange> changes) {
-        return link.send(new Update.Changed(context.ids().get(), id, update.before(), update.after(), changes))
+        TransactionId tx = context.ids().get();
+        boolean asks = queue.asksForAcknowledgement(new UpdateQueue.UpdateTarget(link.peer(), id), tx);
+        return link.send(new Update.Changed(tx, id, update.before(), update.after(), changes, asks))
                 .onErrorResume(NodeException.class, failure -> onSendFailure(link, id, failure));
     }
 

@@ -1,12 +1,15 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.limit.TokenBucket;
+import dev.tributary.core.limit.SendWindow;
 import dev.tributary.core.request.KeyedWorkQueue;
 import dev.tributary.core.request.WorkSignal;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,32 +20,48 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Rate-limited queue of updates to send. Holds at most one entry per neighbour and contract, since the content is
- * computed when the update is sent. A burst is sent at once, further updates at a fixed pace, so that many changes
- * become few updates. Safe to use from any thread.
+ * The updates to send. Holds at most one entry per neighbour and contract, since the content is computed when the update
+ * is sent. An update is sent at once while the neighbour keeps up: while it acknowledges earlier ones of the contract.
+ * Those of a neighbour that is slower wait, so that many changes become few updates. Safe to use from any thread.
  */
 public final class UpdateQueue {
 
+    /** Maximum number of updates of a contract that a neighbour has not acknowledged. */
+    static final int MAX_UNACKNOWLEDGED = 64;
+
+    /** Time after which a neighbour that has not acknowledged any update never will: earlier versions do not. */
+    private static final long SILENCE = Duration.ofSeconds(2).toNanos();
+
+    /** Longest pause between updates of a contract to a neighbour that acknowledges, but not these. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
     private final TimeSource time;
     private final WorkSignal workSignal;
-    private final TokenBucket.Rate rate;
+    private final SendWindow.Rules rules;
 
     /** Updates must not overtake each other: while one is in flight, the next one of its target waits. */
     private final KeyedWorkQueue<UpdateTarget> targets;
 
-    /** The used rate of each target, in the order of the last update; a target without a bucket has a full one. */
-    private final Map<UpdateTarget, TokenBucket> buckets = new LinkedHashMap<>();
+    /** The updates that each target has not acknowledged, those looked at last at the end; none if it has no window. */
+    private final Map<UpdateTarget, SendWindow> windows = new LinkedHashMap<>();
+
+    /** The neighbours that have acknowledged an update. */
+    private final Set<PeerId> acknowledging = new HashSet<>();
+
+    /** Time at which each neighbour that has not acknowledged any update was first asked to. */
+    private final Map<PeerId, Long> askedAt = new HashMap<>();
 
     private final Map<PeerId, Set<ContractInstanceId>> unfollows = new LinkedHashMap<>();
 
     /**
      * Creates an empty queue.
      *
-     * @param burst number of updates of a contract that a neighbour is sent without delay
-     * @param pace interval between further updates; zero sends them all without delay
+     * @param burst number of updates of a contract that a neighbour is sent before it has acknowledged one
+     * @param pace interval between further updates, and longest time for an acknowledgement that is quick; zero sends
+     *     all updates without delay
      */
     UpdateQueue(int burst, Duration pace, TimeSource time, WorkSignal workSignal) {
-        this.rate = pace.isZero() ? TokenBucket.Rate.unlimited() : TokenBucket.Rate.of(burst, pace);
+        this.rules = new SendWindow.Rules(burst, MAX_UNACKNOWLEDGED, pace, LONGEST_PAUSE);
         this.time = time;
         this.workSignal = workSignal;
         this.targets = new KeyedWorkQueue<>(time, workSignal);
@@ -99,22 +118,58 @@ public final class UpdateQueue {
         targets.finish(target, delay(target));
     }
 
-    private Duration delay(UpdateTarget target) {
-        TokenBucket bucket = buckets.get(target);
-        return bucket == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, bucket.availableAt() - time.nanos()));
+    /** Whether the update that was taken, and is sent with this id, should ask for an acknowledgement. */
+    synchronized boolean asksForAcknowledgement(UpdateTarget target, TransactionId update) {
+        SendWindow window = windows.get(target);
+        boolean asks = window != null && window.asks(update, time.nanos());
+        if (asks && !acknowledging.contains(target.peer)) {
+            askedAt.putIfAbsent(target.peer, time.nanos());
+        }
+        return asks;
     }
 
-    /** Takes a token of the target, and drops up to two full buckets, which are among the oldest. */
-    private void countUpdate(UpdateTarget target) {
+    /** The neighbour has taken in this update and all earlier ones of the contract: the next one may be sent. */
+    synchronized void acknowledge(UpdateTarget target, TransactionId update) {
+        SendWindow window = windows.get(target);
+        if (window != null && window.acknowledge(update, time.nanos())) {
+            acknowledging.add(target.peer);
+            askedAt.remove(target.peer);
+            targets.advance(target, delay(target));
+        }
+    }
+
+    private Duration delay(UpdateTarget target) {
+        SendWindow window = windows.get(target);
         long now = time.nanos();
-        TokenBucket known = buckets.remove(target);
-        TokenBucket bucket = known == null ? new TokenBucket(rate, now) : known;
-        bucket.tryAcquire(now);
-        buckets.put(target, bucket);
-        Iterator<TokenBucket> eldest = buckets.values().iterator();
-        for (int i = 0; i < 2 && eldest.hasNext(); i++) {
-            if (eldest.next().isFull(now)) {
-                eldest.remove();
+        return window == null
+                ? Duration.ZERO
+                : Duration.ofNanos(Math.max(0, window.availableAt(now, acknowledges(target.peer, now)) - now));
+    }
+
+    private boolean acknowledges(PeerId peer, long now) {
+        Long asked = askedAt.get(peer);
+        return asked == null || now - asked < SILENCE;
+    }
+
+    private void countUpdate(UpdateTarget target) {
+        SendWindow known = windows.remove(target);
+        SendWindow window = known == null ? new SendWindow(rules) : known;
+        window.countSent(time.nanos());
+        dropIdle();
+        dropIdle();
+        windows.put(target, window);
+    }
+
+    /** Looks at one window, in turn, and drops it if it is not used: more are looked at than are added. */
+    private void dropIdle() {
+        Iterator<Map.Entry<UpdateTarget, SendWindow>> first = windows.entrySet().iterator();
+        if (first.hasNext()) {
+            Map.Entry<UpdateTarget, SendWindow> next = first.next();
+            UpdateTarget target = next.getKey();
+            SendWindow window = next.getValue();
+            first.remove();
+            if (!window.isIdle(time.nanos(), acknowledges(target.peer, time.nanos()))) {
+                windows.put(target, window);
             }
         }
     }
@@ -127,7 +182,9 @@ public final class UpdateQueue {
     /** Drops the entries of neighbours that disconnected. */
     synchronized void retain(Predicate<PeerId> present) {
         targets.cancelIf(target -> !present.test(target.peer));
-        buckets.keySet().removeIf(target -> !present.test(target.peer));
+        windows.keySet().removeIf(target -> !present.test(target.peer));
+        acknowledging.removeIf(present.negate());
+        askedAt.keySet().removeIf(present.negate());
         unfollows.keySet().removeIf(peer -> !present.test(peer));
     }
 

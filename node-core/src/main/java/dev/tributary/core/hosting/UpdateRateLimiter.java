@@ -10,8 +10,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Limits the updates of each neighbour: updates above the rate of a correct node are ignored, and a neighbour that sends
- * far too many is disconnected. Updates that a contract rejects silence that neighbour for that contract during a backoff
+ * Limits what the updates of each neighbour cost: those that wait or are being applied have a rate, and if the neighbour
+ * asks for no acknowledgements, so have those that change nothing. What is above it is ignored, and a neighbour that sends
+ * far too many is disconnected. A neighbour that asks sends no more than this node acknowledges. Updates that a contract rejects silence that neighbour for that contract during a backoff
  * and have no other effect: replicas that a partition left with states that exclude each other are the contract's fault,
  * not the neighbour's. Safe to use from any thread.
  */
@@ -20,8 +21,12 @@ final class UpdateRateLimiter {
     /** Maximum number of tracked pairs of neighbour and contract; beyond it the least recently used are dropped. */
     private static final int MAX_PAIRS = 8192;
 
-    /** Rate limit of the updates of one contract by one neighbour: four times the rate of a correct node. */
-    private static final TokenBucket.Rate RATE = TokenBucket.Rate.of(64, Duration.ofMillis(5));
+    /**
+     * Rate limit of the updates of one contract by one neighbour that are not given back: as many at once as a correct
+     * node sends without an acknowledgement, and four times the pace of one that gets none.
+     */
+    private static final TokenBucket.Rate RATE =
+            TokenBucket.Rate.of(UpdateQueue.MAX_UNACKNOWLEDGED, Duration.ofMillis(5));
 
     /** Number of consecutive rejected updates after which the contract is ignored during a backoff. */
     private static final int REJECTIONS_BEFORE_BACKOFF = 3;
@@ -41,10 +46,15 @@ final class UpdateRateLimiter {
         this.time = time;
     }
 
-    /** Whether an update from this neighbour should be applied; counts the update. */
-    synchronized boolean admits(PeerId peer, ContractInstanceId id) {
+    /**
+     * Whether an update from this neighbour should be applied; counts the update.
+     *
+     * @param asks whether it asks for an acknowledgement
+     */
+    synchronized boolean admits(PeerId peer, ContractInstanceId id, boolean asks) {
         long now = time.nanos();
         PeerBehaviour behaviour = behaviour(new Pair(peer, id), now);
+        behaviour.asks |= asks;
         if (!behaviour.updates.tryAcquire(now)) {
             peers.computeIfAbsent(peer, unused -> new Excess(now)).count(now);
             return false;
@@ -53,12 +63,19 @@ final class UpdateRateLimiter {
         return behaviour.ignoredUntil - now <= 0;
     }
 
-    /** Records an update that the contract accepted: the next backoff is as short as the first. */
-    synchronized void recordAccepted(PeerId peer, ContractInstanceId id) {
+    /**
+     * Records an update that the contract accepted: the next backoff is as short as the first.
+     *
+     * @param changed whether it changed the replica
+     */
+    synchronized void recordAccepted(PeerId peer, ContractInstanceId id, boolean changed) {
         PeerBehaviour behaviour = pairs.get(new Pair(peer, id));
         if (behaviour != null) {
             behaviour.rejections = 0;
             behaviour.backoff = 0;
+            if (changed || behaviour.asks) {
+                behaviour.updates.giveBack();
+            }
         }
     }
 
@@ -96,6 +113,7 @@ final class UpdateRateLimiter {
     private static final class PeerBehaviour {
 
         private final TokenBucket updates;
+        private boolean asks;
         private int rejections;
         private long backoff;
         private long ignoredUntil;

@@ -32,6 +32,11 @@ public final class TokenBucket {
         return true;
     }
 
+    /** Gives a token back that was taken. */
+    public void giveBack() {
+        fullAt -= rate.interval;
+    }
+
     /** Earliest time at which a token is available, in nanoseconds; in the past if the bucket is not empty. */
     public long availableAt() {
         return fullAt - (rate.burst - 1) * rate.interval;

@@ -3,6 +3,7 @@ package dev.tributary.core.loop;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerId;
 
 /** An event of a connection up to its handshake: a confirmed link, or what happened before. */
 public sealed interface HandshakeEvent extends LoopEvent {
@@ -30,6 +31,11 @@ public sealed interface HandshakeEvent extends LoopEvent {
         public Kind kind() {
             return Kind.ACCEPTED;
         }
+
+        @Override
+        public PeerId peer() {
+            return link.peer();
+        }
     }
 
     /** An outbound dial completed the handshake; the peer's identity is verified. */
@@ -38,6 +44,11 @@ public sealed interface HandshakeEvent extends LoopEvent {
         @Override
         public Kind kind() {
             return Kind.DIALLED;
+        }
+
+        @Override
+        public PeerId peer() {
+            return link.peer();
         }
     }
 

@@ -37,6 +37,11 @@ public sealed interface LocalEvent extends LoopEvent {
         public Kind kind() {
             return Kind.CLIENT_REQUESTED;
         }
+
+        @Override
+        public Object recordedKind() {
+            return name;
+        }
     }
 
     /** The next round of neighbour maintenance is due. */

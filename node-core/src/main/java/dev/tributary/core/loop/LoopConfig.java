@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param stallLimit a loop without progress for longer counts as stalled
  * @param monitorInterval interval between two checks for a stall
  * @param stopTimeout how long a stopping node waits for running operations
+ * @param recordedEvents number of latest events that the recorder keeps, 0 to 2^16; 0 turns it off
  */
 @RecordBuilder
 public record LoopConfig(
@@ -24,7 +25,8 @@ public record LoopConfig(
         Duration slowHandlerLimit,
         Duration stallLimit,
         Duration monitorInterval,
-        Duration stopTimeout)
+        Duration stopTimeout,
+        int recordedEvents)
         implements LoopConfigBuilder.With {
 
     public LoopConfig {
@@ -35,11 +37,13 @@ public record LoopConfig(
         Bounds.positive("stallLimit", stallLimit);
         Bounds.positive("monitorInterval", monitorInterval);
         Bounds.positive("stopTimeout", stopTimeout);
+        Bounds.within("recordedEvents", recordedEvents, 0, 1 << 16);
     }
 
     /**
      * 2048 local events and 30 s send timeout are the values of the network's other nodes. 256 transport events bound
      * the delay of a close event behind a flood. A handler takes microseconds, so 100 ms is slow and 5 s is a fault.
+     * 4096 recorded events take 280 KiB.
      */
     public static LoopConfig defaults() {
         return LoopConfigBuilder.builder()
@@ -50,6 +54,7 @@ public record LoopConfig(
                 .stallLimit(Duration.ofSeconds(5))
                 .monitorInterval(Duration.ofSeconds(15))
                 .stopTimeout(Duration.ofSeconds(10))
+                .recordedEvents(4096)
                 .build();
     }
 }

@@ -1,5 +1,8 @@
 package dev.tributary.core.loop;
 
+import dev.tributary.core.loop.record.LoopRecord;
+import dev.tributary.core.loop.record.LoopRecorder;
+import dev.tributary.core.loop.record.RecordLines;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Measures the event loop, cheaply enough to be always on: one clock read and a few plain writes per event. The loop
- * thread writes, any thread may read {@link #snapshot()}; a reader may see one event more or less.
+ * thread writes, any thread may read {@link #snapshot()} and {@link #recorder()}; a reader may see one event more or
+ * less.
  */
 public final class LoopMonitor {
 
@@ -27,6 +31,7 @@ public final class LoopMonitor {
     private final TimeSource time;
     private final long slowNanos;
     private final long stallNanos;
+    private final LoopRecorder recorder;
     private final Map<LoopEvent.Source, SourceStatistics> statistics = new EnumMap<>(LoopEvent.Source.class);
 
     // Written by the loop thread only, so ordered writes are enough; they are much cheaper than volatile ones.
@@ -34,22 +39,32 @@ public final class LoopMonitor {
     private final AtomicLong since = new AtomicLong();
     private final AtomicLong longest = new AtomicLong();
     private volatile String longestEvent = "";
+    private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
 
     // Written by the thread that samples.
     private final AtomicLong stalls = new AtomicLong();
     private volatile long stuckSince = NOT_STUCK;
     private volatile long stuckAt;
+    private volatile boolean isStallReported;
+    private volatile @Nullable LoopRecord lastStall;
+
+    /** A monitor that keeps no events. */
+    public LoopMonitor(TimeSource time, Duration slow, Duration stall) {
+        this(time, slow, stall, LoopRecorder.of(time, 0));
+    }
 
     /**
      * A monitor without any recorded event.
      *
      * @param slow a handler that takes longer is reported
      * @param stall a loop that makes no progress for longer, with queued events or in one handler, is stalled
+     * @param recorder keeps the latest events
      */
-    public LoopMonitor(TimeSource time, Duration slow, Duration stall) {
+    public LoopMonitor(TimeSource time, Duration slow, Duration stall, LoopRecorder recorder) {
         this.time = time;
         this.slowNanos = slow.toNanos();
         this.stallNanos = stall.toNanos();
+        this.recorder = recorder;
         for (LoopEvent.Source source : LoopEvent.Source.values()) {
             statistics.put(source, new SourceStatistics());
         }
@@ -70,6 +85,7 @@ public final class LoopMonitor {
 
     /** A batch begins. Within a batch, each handler's time starts where the one before it ended. */
     void onBatchStart() {
+        thread.setRelease(Thread.currentThread());
         since.setRelease(time.nanos());
     }
 
@@ -79,8 +95,18 @@ public final class LoopMonitor {
 
     void onHandlerEnd(LoopEvent event) {
         long now = time.nanos();
-        long elapsed = now - since.getPlain();
-        statisticsOf(event.source()).recordHandled(now);
+        long began = since.getPlain();
+        long elapsed = now - began;
+        SourceStatistics source = statisticsOf(event.source());
+        source.recordHandled(now);
+        recorder.record(
+                event.source().label(),
+                event.recordedKind(),
+                event.transaction(),
+                event.peer(),
+                source.waitedUntil(began),
+                elapsed,
+                now);
         handling.setRelease(null);
         since.setRelease(now);
         if (elapsed > longest.getPlain()) {
@@ -96,6 +122,28 @@ public final class LoopMonitor {
         statisticsOf(event.source()).recordFault();
     }
 
+    /** The event that is being handled; null between two. */
+    @Nullable
+    LoopEvent handling() {
+        return handling.get();
+    }
+
+    /** When the handler that runs began, in nanoseconds of the clock. */
+    long handlingSince() {
+        return since.get();
+    }
+
+    /** The thread of the latest batch; null before the first. */
+    @Nullable
+    Thread thread() {
+        return thread.get();
+    }
+
+    /** Number of handled events of the source. */
+    long handled(LoopEvent.Source source) {
+        return statisticsOf(source).handled();
+    }
+
     /**
      * Samples the loop's progress and reports a stall. Called periodically, on one thread outside the loop: queued
      * events without progress are detected only between two samples.
@@ -109,12 +157,33 @@ public final class LoopMonitor {
                     "loop stalled handling={} since-ms={}",
                     now.handling(),
                     now.handlingFor().toMillis());
-        } else if (now.waiting() == 0) {
+            reportLatestEvents();
+            return;
+        }
+        isStallReported = false;
+        if (now.waiting() == 0) {
             stuckSince = NOT_STUCK;
         } else if (stuckSince == NOT_STUCK || stuckAt != now.handled()) {
             stuckAt = now.handled();
             stuckSince = time.nanos();
         }
+    }
+
+    /** Once for each stall, as one entry of the log. */
+    private void reportLatestEvents() {
+        if (!isStallReported) {
+            isStallReported = true;
+            LoopRecord latest = recorder.copy();
+            lastStall = latest;
+            if (latest.recorded() > 0) {
+                log.warn("last events before the stall{}", RecordLines.of(latest));
+            }
+        }
+    }
+
+    /** The recorder of the loop, whose copy tells what the loop has done lately. */
+    public LoopRecorder recorder() {
+        return recorder;
     }
 
     /** The loop's state, and the counters of each source. */
@@ -131,7 +200,8 @@ public final class LoopMonitor {
                 Duration.ofNanos(longest.get()),
                 longestEvent,
                 stalls.get(),
-                sources);
+                sources,
+                lastStall);
         boolean isBusy = current != null || snapshot.waiting() > 0;
         boolean isStalled = busyFor > stallNanos || isStuck(snapshot, now);
         return snapshot.withState(

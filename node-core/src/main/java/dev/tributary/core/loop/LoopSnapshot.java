@@ -1,5 +1,6 @@
 package dev.tributary.core.loop;
 
+import dev.tributary.core.loop.record.LoopRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param longestEvent type of the event that the slowest handler handled, or empty
  * @param stalls number of samples that found the loop stalled
  * @param sources one for each source, in the order of {@link LoopEvent.Source}
+ * @param lastStall the events before the latest stall, or null if there was none
  */
 public record LoopSnapshot(
         State state,
@@ -23,7 +25,8 @@ public record LoopSnapshot(
         Duration longestHandler,
         String longestEvent,
         long stalls,
-        List<SourceSnapshot> sources) {
+        List<SourceSnapshot> sources,
+        @Nullable LoopRecord lastStall) {
 
     public LoopSnapshot {
         sources = List.copyOf(sources);
@@ -51,7 +54,7 @@ public record LoopSnapshot(
 
     /** This snapshot with another state. */
     LoopSnapshot withState(State state) {
-        return new LoopSnapshot(state, handling, handlingFor, longestHandler, longestEvent, stalls, sources);
+        return new LoopSnapshot(state, handling, handlingFor, longestHandler, longestEvent, stalls, sources, lastStall);
     }
 
     /** Number of handled events of all sources. */

@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -54,6 +55,12 @@ public final class NotificationChannel<E extends LoopEvent> {
 
     private final Runnable drainBatch = this::drainBatch;
 
+    /** As the other one, for a channel that does not note when events were accepted. */
+    public NotificationChannel(
+            String name, int capacity, int maxSenders, Duration timeout, Scheduler loop, Scheduler timer) {
+        this(name, capacity, maxSenders, timeout, loop, timer, () -> MpscEventQueue.NOT_NOTED);
+    }
+
     /**
      * A channel with its own identity.
      *
@@ -63,9 +70,16 @@ public final class NotificationChannel<E extends LoopEvent> {
      * @param timeout how long {@link #send(LoopEvent)} waits for a slot
      * @param loop the single thread that delivers the events, in FIFO order
      * @param timer runs the timeouts
+     * @param nanoTime the monotonic clock that tells when events were accepted
      */
     public NotificationChannel(
-            String name, int capacity, int maxSenders, Duration timeout, Scheduler loop, Scheduler timer) {
+            String name,
+            int capacity,
+            int maxSenders,
+            Duration timeout,
+            Scheduler loop,
+            Scheduler timer,
+            LongSupplier nanoTime) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be 1 or more, not " + capacity);
         }
@@ -74,7 +88,7 @@ public final class NotificationChannel<E extends LoopEvent> {
         this.timeout = timeout;
         this.loop = loop;
         this.timer = timer;
-        this.queue = new MpscEventQueue<>(capacity);
+        this.queue = new MpscEventQueue<>(capacity, nanoTime);
         this.senderQueue = new SenderQueue<>(maxSenders, queue);
     }
 
@@ -88,9 +102,38 @@ public final class NotificationChannel<E extends LoopEvent> {
         return queue.size();
     }
 
+    /** When the event was accepted that was delivered last, or {@link MpscEventQueue#NOT_NOTED}. Loop thread only. */
+    long deliveredNanos() {
+        return queue.polledNanos();
+    }
+
     /** Number of senders that wait for a slot. */
     public int waitingSenders() {
         return senderQueue.waitingSenders();
+    }
+
+    /** Number of delivered events so far. */
+    long deliveredEvents() {
+        return queue.polled();
+    }
+
+    /** Whether a batch would do something, and one was asked for ({@code isAsked}) or not. Any thread. */
+    boolean isBatchDue(boolean isAsked) {
+        return isDraining.get() == isAsked && subscription.get() != null && isBatchDue();
+    }
+
+    /** Schedules a batch if one is due and none was asked for; returns whether it did. Any thread. */
+    boolean repairWakeUp() {
+        boolean isMissing = isBatchDue(false);
+        if (isMissing) {
+            scheduleBatch();
+        }
+        return isMissing;
+    }
+
+    /** Forgets the batch that was asked for: the scheduler has lost it. Loop thread only, outside of a batch. */
+    void forgetBatch() {
+        isDraining.set(false);
     }
 
     /** Maximum number of accepted and not yet delivered events. */

@@ -7,7 +7,6 @@ import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.PeerProbe;
 import dev.tributary.core.request.RequestContext;
-import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,13 +17,12 @@ import reactor.core.Disposables;
 
 /**
  * Closes links that look alive and are not: those whose peer has answered nothing for ten minutes, and those that died
- * while this machine was suspended. The sign of the latter, a wall clock that advanced while the monotonic clock did not,
- * is also that of a clock that was set; so each link is probed, and only those whose peer does not answer are closed.
- * Loop thread only.
+ * while this node did not run. What {@link dev.tributary.core.request.PauseDetector} takes for a pause may also be a clock
+ * that was set; so each link is probed, and only those whose peer does not answer are closed. Loop thread only.
  */
 final class LinkMonitor {
 
-    /** Clock jump from which the machine counts as suspended, as in the network's other nodes. */
+    /** Length of a pause from which links are probed, as in the network's other nodes. */
     private static final Duration THRESHOLD = Duration.ofMinutes(2);
 
     /** Timeout of the probe: a live peer answers in milliseconds, and dead links delay the return to the network. */
@@ -44,12 +42,12 @@ final class LinkMonitor {
     private final RequestContext context;
     private final Exchanges exchanges;
     private final DisposableSet probes = new DisposableSet();
-    private long clockSkew;
+    private Duration paused;
 
     LinkMonitor(RequestContext context) {
         this.context = context;
         this.exchanges = context.exchanges();
-        this.clockSkew = clockSkew();
+        this.paused = context.pauses().total();
     }
 
     /** Probes the links that may be dead; closes those that are, but for silence alone not the only one. */
@@ -65,12 +63,13 @@ final class LinkMonitor {
     }
 
     private void checkSuspension(List<PeerLink> links) {
-        long jumpMillis = clockSkew() - clockSkew;
-        clockSkew += jumpMillis;
-        if (jumpMillis > THRESHOLD.toMillis()) {
+        Duration before = paused;
+        paused = context.pauses().total();
+        Duration pause = paused.minus(before);
+        if (pause.compareTo(THRESHOLD) > 0) {
             log.info(
                     "machine was suspended or its clock was set, probes its links seconds={} links={}",
-                    Duration.ofMillis(jumpMillis).toSeconds(),
+                    pause.toSeconds(),
                     links.size());
             links.forEach(link -> probe(link, failure -> onFailure(link, failure)));
         }
@@ -94,10 +93,5 @@ final class LinkMonitor {
         if (failure instanceof NodeException known && known.kind() == NodeException.Kind.EXCHANGE_TIMEOUT) {
             link.close(NO_ANSWER);
         }
-    }
-
-    private long clockSkew() {
-        TimeSource time = context.time();
-        return time.clock().millis() - Duration.ofNanos(time.nanos()).toMillis();
     }
 }

@@ -20,19 +20,36 @@ public final class Update {
     private Update() {}
 
     /**
-     * Sends another host the changes that its replica is missing. There is no reply: links do not lose messages while
-     * they are open, and remaining differences are detected when replicas are compared.
+     * Sends another host the changes that its replica is missing. There is no reply, but an acknowledgement
+     * now and then, which paces the sender: links do not lose messages while they are open, and remaining differences are
+     * detected when replicas are compared.
      *
      * @param before digest of the state that the receiver is assumed to hold
      * @param after digest of the state that the sender holds, as the receiver does after applying the changes
      * @param changes the changes from {@code before} to {@code after} in order, or a full state
+     * @param asksForAcknowledgement whether the receiver should tell when it has applied the changes
      */
     public record Changed(
-            TransactionId tx, ContractInstanceId id, StateDigest before, StateDigest after, List<StateChange> changes)
+            TransactionId tx,
+            ContractInstanceId id,
+            StateDigest before,
+            StateDigest after,
+            List<StateChange> changes,
+            boolean asksForAcknowledgement)
             implements PeerNotice {
 
         /** Maximum number of changes that a host logs for a contract before it sends the full state instead. */
         public static final int MAX_CHANGES = 64;
+
+        /** Creates an update that asks for no acknowledgement. */
+        public Changed(
+                TransactionId tx,
+                ContractInstanceId id,
+                StateDigest before,
+                StateDigest after,
+                List<StateChange> changes) {
+            this(tx, id, before, after, changes, false);
+        }
 
         public Changed {
             changes = List.copyOf(changes);
@@ -54,6 +71,19 @@ public final class Update {
         @Override
         public boolean carriesPayload() {
             return true;
+        }
+    }
+
+    /**
+     * Tells another host that its update with this transaction id, which asked for it, has been applied or was known
+     * already, and that all its earlier ones of this contract are done with. An update that is refused, ignored or
+     * skipped is not acknowledged.
+     */
+    public record Acknowledged(TransactionId tx, ContractInstanceId id) implements PeerNotice {
+
+        @Override
+        public PeerNotice.Kind kind() {
+            return PeerNotice.Kind.UPDATE_ACKNOWLEDGED;
         }
     }
 

@@ -85,6 +85,20 @@ public final class GetOperation {
                 (budget, tx) -> context.growingDeadline(budget, tx).onMoved(operation::recordMoved));
     }
 
+    /** Runs a GET that only other nodes answer, as this node cannot keep what they have; merges the answer. */
+    public Mono<GetResult> fetchFromOthers(ContractInstanceId id, CallClass callClass) {
+        return Mono.defer(() -> {
+            OperationConfig config = context.config();
+            Duration budget = config.deadline();
+            Get.Request get = new Get.Request(
+                    context.ids().get(), new HopsToLive(config.hopsToLive()), Visited.none(), budget, id);
+            GetSearch search = search(config.attempts(), (hop, reply) -> found.store(callClass, hop, reply));
+            return context.growingDeadline(budget, get.tx())
+                    .limit(deadline -> search.run(get, deadline), context.timer())
+                    .map(reply -> ((Get.Reply) reply).result());
+        });
+    }
+
     private Mono<GetResult> fetch(
             ContractInstanceId id,
             CallClass callClass,

@@ -11,6 +11,7 @@ import dev.tributary.core.message.Put;
 import dev.tributary.core.request.Deadline;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RequestContext;
+import dev.tributary.core.request.SharedSignal;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.HopsToLive;
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * Stores a contract on this node and at every hop towards its ring location. The last hop, the root, sends replicas to
@@ -40,7 +40,7 @@ public final class PutOperation {
     private final HostedContracts contracts;
     private final StateReceiver receiver;
     private final PutForwarder forwarder;
-    private final Sinks.Empty<Void> stopped = Sinks.empty();
+    private final SharedSignal stopped = new SharedSignal();
 
     /**
      * Creates the operation.
@@ -84,7 +84,7 @@ public final class PutOperation {
 
     /** Answers the PUTs of clients that this node has stored and others have not confirmed: the node stops. */
     public void answerStored() {
-        stopped.tryEmitEmpty();
+        stopped.emit();
     }
 
     /**

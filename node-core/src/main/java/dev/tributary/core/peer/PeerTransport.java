@@ -3,7 +3,9 @@ package dev.tributary.core.peer;
 import dev.tributary.core.limit.MemoryBudget;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.watchdog.Watched;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -55,6 +57,9 @@ public interface PeerTransport {
     default List<MemoryBudget> memory() {
         return List.of();
     }
+
+    /** Names the threads of this transport to the watchdog, now or when they start. Called once, on any thread. */
+    default void watchedBy(Consumer<Watched> watchdog) {}
 
     /** Stops accepting, closes every link with a close message, and completes when all links are closed. */
     Mono<Void> close();

@@ -73,10 +73,10 @@ public final class Deadline {
     /** Emits when the deadline has passed; it may have grown meanwhile. */
     private Mono<Long> expiry(Scheduler timer) {
         return Mono.defer(() -> {
-                    Duration awaited = total;
-                    return Mono.delay(remaining(), timer).filter(due -> awaited.equals(total));
-                })
-                .repeatWhenEmpty(repeats -> repeats);
+            Duration awaited = total;
+            return Mono.delay(remaining(), timer)
+                    .flatMap(due -> awaited.equals(total) ? Mono.just(due) : expiry(timer));
+        });
     }
 
     TransactionId tx() {

@@ -33,6 +33,7 @@ public final class Exchanges {
     private final Map<ExchangeId, PendingExchange> waiting = new ConcurrentHashMap<>();
     private final Map<PeerLink, ConcurrencyLimit> credits = new ConcurrentHashMap<>();
     private final UnansweredRequests unanswered;
+    private final UnseenTransfers unseenTransfers;
     private final AtomicLong lateReplies = new AtomicLong();
     private final int creditsPerLink;
     private final Scheduler timer;
@@ -41,6 +42,7 @@ public final class Exchanges {
     public Exchanges(int creditsPerLink, TimeSource time, Scheduler timer) {
         this.creditsPerLink = creditsPerLink;
         this.unanswered = new UnansweredRequests(time);
+        this.unseenTransfers = new UnseenTransfers(time);
         this.timer = timer;
     }
 
@@ -57,7 +59,7 @@ public final class Exchanges {
      * Cancelling forgets the exchange, and withdraws a large request of which nothing was sent; the peer is not notified.
      *
      * @param silence how long there may be neither a reply nor a sign that bytes of the request or of the reply move, on
-     *     this link or behind the peer
+     *     this link or behind the peer, whose word is believed as {@link UnseenTransfers} says
      * @param onMoved called with the size in bytes of a large message when it was seen to move, every few seconds; on any
      *     thread
      */
@@ -69,7 +71,7 @@ public final class Exchanges {
     public Mono<PeerReply> ask(
             PeerLink link, PeerRequest request, Duration silence, IntConsumer onMoved, Runnable onQueued) {
         return Mono.defer(() -> {
-            PendingExchange exchange = new PendingExchange(link, request, onMoved);
+            PendingExchange exchange = new PendingExchange(link, request, onMoved, unseenTransfers);
             Mono<Void> sending = link.send(request).doOnSuccess(queued -> onQueued.run());
             return Mono.defer(() ->
                             credits.computeIfAbsent(link, this::newCredits).admit(exchange(exchange, sending)))
@@ -102,7 +104,7 @@ public final class Exchanges {
     public boolean complete(PeerLink link, PeerReply reply) {
         unanswered.onReply(link);
         PendingExchange waiter = waiting.remove(new ExchangeId(link, reply.tx()));
-        boolean settled = waiter != null && waiter.reply().tryEmitValue(reply).isSuccess();
+        boolean settled = waiter != null && waiter.complete(reply);
         if (!settled) {
             lateReplies.incrementAndGet();
         }
@@ -172,7 +174,10 @@ public final class Exchanges {
         return Mono.using(
                         () -> open(id, exchange),
                         waiter -> sending.then(waiter.reply().asMono()),
-                        waiter -> waiting.remove(id, waiter))
+                        waiter -> {
+                            waiting.remove(id, waiter);
+                            waiter.end();
+                        })
                 .doOnCancel(() -> link.withdraw(id.tx()));
     }
 

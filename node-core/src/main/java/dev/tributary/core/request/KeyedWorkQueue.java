@@ -46,6 +46,17 @@ public final class KeyedWorkQueue<K> {
         }
     }
 
+    /** Makes the key due after the delay at the latest, if it is queued. */
+    public void advance(K key, Duration delay) {
+        boolean wake;
+        synchronized (this) {
+            wake = queued.containsKey(key) && enqueue(key, delay);
+        }
+        if (wake) {
+            signal.signal();
+        }
+    }
+
     /** Starts the key's work at once if it is due and not running, else queues it; returns whether it has started. */
     public boolean tryTake(K key, Duration delay) {
         boolean wake;

@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /**
  * Detects that the node did not run for a while: the machine slept, so that its monotonic clock stood still, or the
- * process was suspended, so that it was not asked for long. Not safe for use from several threads.
+ * process was suspended, so that it did not tick for long. A wall clock that is set looks like a sleep. Each part that
+ * depends on it compares {@link #total} with the total of its last look. Safe to use from any thread.
  */
 public final class PauseDetector {
 
@@ -22,36 +23,41 @@ public final class PauseDetector {
     public static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private final TimeSource time;
-    private long skewMillis;
+    private Duration total = Duration.ZERO;
+    private Duration skew;
     private long tickedAt;
     private boolean ticks;
 
     public PauseDetector(TimeSource time) {
         this.time = time;
-        this.skewMillis = skewMillis();
+        this.skew = skew();
     }
 
-    /** Whether the node paused since the last call; notes that it runs now. */
-    public boolean tick() {
-        boolean paused = hasPaused();
+    /** Notes that the node runs. */
+    public synchronized void tick() {
+        total();
         ticks = true;
         tickedAt = time.nanos();
-        return paused;
     }
 
-    /** Whether the node paused since the last call or tick. */
-    public boolean hasPaused() {
-        long skew = skewMillis();
-        long now = time.nanos();
-        boolean slept = skew - skewMillis > MIN_SLEEP.toMillis();
-        boolean suspended = ticks && now - tickedAt > MIN_SILENCE.toNanos();
-        skewMillis = skew;
-        tickedAt = suspended ? now : tickedAt;
-        return slept || suspended;
+    /** The time for which the node paused in sum; it has grown if the node paused since the last call. */
+    public synchronized Duration total() {
+        Duration skewNow = skew();
+        Duration slept = skewNow.minus(skew);
+        skew = skewNow;
+        Duration silence = Duration.ofNanos(ticks ? time.nanos() - tickedAt : 0);
+        if (slept.compareTo(MIN_SLEEP) > 0) {
+            total = total.plus(slept);
+        }
+        if (silence.compareTo(MIN_SILENCE) > 0) {
+            total = total.plus(silence);
+            tickedAt = time.nanos();
+        }
+        return total;
     }
 
     /** How far the wall clock is ahead of the monotonic clock: a sleep of the machine adds its length. */
-    private long skewMillis() {
-        return time.now().toEpochMilli() - time.nanos() / 1_000_000;
+    private Duration skew() {
+        return Duration.ofMillis(time.now().toEpochMilli() - time.nanos() / 1_000_000);
     }
 }

@@ -13,18 +13,23 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Dependencies that all operations of a node share.
  *
- * @param ids creates a new transaction id
+ * @param pauses tells whether this node did not run for a while
  * @param timer the scheduler of deadlines and timeouts
  */
 public record RequestContext(
         OperationConfig config,
         NeighbourTable neighbours,
         Exchanges exchanges,
-        Supplier<TransactionId> ids,
+        PauseDetector pauses,
         TimeSource time,
         Scheduler timer,
         RandomGenerator random,
         BackgroundExecutor background) {
+
+    /** Creates a new transaction id. */
+    public Supplier<TransactionId> ids() {
+        return () -> TransactionId.next(time.clock(), random);
+    }
 
     public PeerId self() {
         return neighbours.self();
@@ -57,6 +62,6 @@ public record RequestContext(
     }
 
     public Forwarder forwarder() {
-        return new Forwarder(neighbours, exchanges, config, ids, timer, random);
+        return new Forwarder(neighbours, exchanges, config, ids(), timer, random);
     }
 }

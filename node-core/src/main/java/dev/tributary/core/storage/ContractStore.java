@@ -3,6 +3,8 @@ package dev.tributary.core.storage;
 import dev.tributary.core.error.ContractDamagedException;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.watchdog.Watched;
+import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,10 +34,18 @@ public interface ContractStore {
     /** The keys of all contracts that are stored at the moment of subscription, in no particular order. */
     Flux<ContractKey> keys();
 
-    /** Metadata of all contracts stored at the moment of subscription, in no particular order. Reads no states. */
+    /**
+     * Metadata of all contracts stored at the moment of subscription, in no particular order, except for those that
+     * {@link #listing} names as damaged or unreadable. Reads no states.
+     */
     Flux<StoreEntry> entries();
 
-    /** The contracts that {@link #entries} leaves out because their metadata is damaged. */
+    /** The contracts stored at the moment of subscription, and what of them cannot be read. Reads no states. */
+    default Mono<StoreListing> listing() {
+        return entries().collectList().map(StoreListing::whole);
+    }
+
+    /** The contracts that {@link #entries} leaves out because their own metadata is damaged. */
     default Flux<ContractDamagedException> damaged() {
         return Flux.empty();
     }
@@ -73,6 +83,9 @@ public interface ContractStore {
     default Mono<Void> probe() {
         return Mono.empty();
     }
+
+    /** Names the threads of this store to the watchdog, now or when they start. Called once, on any thread. */
+    default void watchedBy(Consumer<Watched> watchdog) {}
 
     /** Finishes pending operations, then releases files and threads. Later calls fail; a repeated close completes. */
     Mono<Void> close();

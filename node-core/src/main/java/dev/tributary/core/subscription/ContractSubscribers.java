@@ -43,6 +43,7 @@ final class ContractSubscribers {
     private final Set<SubscriberSink> newcomers = new LinkedHashSet<>();
     private final Deque<SubscriberSignal> offers = new ArrayDeque<>();
     private final QueuedStates states;
+    private final UnstoredStates unstored = new UnstoredStates();
     private final Sinks.Empty<Void> empty = Sinks.empty();
     private @Nullable List<SubscriberSink> snapshot;
     private @Nullable StateDigest lastDigest;
@@ -176,13 +177,33 @@ final class ContractSubscribers {
         startTask();
     }
 
+    /** The states of other hosts that this node cannot keep. */
+    UnstoredStates unstored() {
+        return unstored;
+    }
+
     /** Publishes a committed state; false if the state is the last one published. */
     boolean publish(StoredContract stored) {
+        return publish(stored, false);
+    }
+
+    /**
+     * Publishes a state; false if it is the last one published, or one of other hosts and this node has stored one
+     * meanwhile.
+     */
+    boolean publish(StoredContract stored, boolean isUnstored) {
         boolean isQueued;
         synchronized (this) {
+            if (isUnstored && !unstored.recordShown(stored.state())) {
+                return false;
+            }
+            if (!isUnstored) {
+                unstored.clear();
+            }
             if (stored.digest().equals(lastDigest)) {
                 return false;
             }
+            failedSearches = 0;
             isQueued = enqueue(stored);
         }
         start(isQueued);

@@ -12,6 +12,8 @@ import dev.tributary.core.request.WorkSignal;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -81,7 +83,30 @@ public final class SubscriptionTasks {
         }
         // Returned before the state is offered, where it counts again.
         return readInitial(
-                id, topic, newcomers, Mono.using(() -> bytes, counted -> contracts.find(id), memory::release));
+                id, topic, newcomers, Mono.using(() -> bytes, counted -> current(id, topic), memory::release));
+    }
+
+    /** The state that this node holds; that of other hosts, if it cannot keep that. */
+    private Mono<StoredContract> current(ContractInstanceId id, ContractSubscribers topic) {
+        Mono<StoredContract> held = contracts.find(id);
+        return topic.unstored().isBehind()
+                ? held.flatMap(stored -> gets.fetchFromOthers(id, CallClass.CLIENT_LOCAL)
+                        .flatMap(result -> Mono.justOrEmpty(result.state()))
+                        .switchIfEmpty(Mono.error(() -> contracts.noRoomError(stored.contract(), stored.state())))
+                        .flatMap(found -> afterShown(topic, stored, found)))
+                : held;
+    }
+
+    /** A state of another host, merged into the one that was shown last: hosts may differ for a moment. */
+    private Mono<StoredContract> afterShown(ContractSubscribers topic, StoredContract held, State found) {
+        State shown = topic.unstored().shown();
+        Mono<State> merged = shown == null || shown.equals(found)
+                ? Mono.just(found)
+                : contracts
+                        .apply(CallClass.CLIENT_LOCAL, held.contract(), shown, new StateChange.Full(found))
+                        .onErrorReturn(NodeException.class, shown);
+        return merged.map(
+                state -> new StoredContract(held.contract(), state, state.digest(), held.changed(), held.demand()));
     }
 
     private Mono<Void> readInitial(
@@ -108,6 +133,9 @@ public final class SubscriptionTasks {
 
     private Mono<Void> search(ContractInstanceId id) {
         ContractSubscribers topic = subscriptions.subscribersOf(id);
+        if (topic != null && topic.unstored().isBehind()) {
+            return refresh(id, topic);
+        }
         if (topic == null || topic.held()) {
             return Mono.empty();
         }
@@ -118,6 +146,21 @@ public final class SubscriptionTasks {
                     return Mono.empty();
                 })
                 .doOnError(failure -> subscriptions.scheduleSearch(id, topic))
+                .then();
+    }
+
+    /** Shows the subscribers what changes led to and this node cannot keep; else what other hosts have. */
+    private Mono<Void> refresh(ContractInstanceId id, ContractSubscribers topic) {
+        StoredContract changed = topic.unstored().next();
+        Mono<StoredContract> newest =
+                changed == null ? current(id, topic) : afterShown(topic, changed, changed.state());
+        return Cancellation.until(newest, topic.whenEmpty())
+                .doOnNext(stored -> subscriptions.showUnstored(topic, stored))
+                .onErrorResume(NodeException.class, failure -> {
+                    log.debug("state of other hosts not read contract={} reason={}", id, failure.getMessage());
+                    return Mono.empty();
+                })
+                .doFinally(end -> subscriptions.scheduleRefresh(id, topic))
                 .then();
     }
 

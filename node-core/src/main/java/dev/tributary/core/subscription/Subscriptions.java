@@ -68,6 +68,7 @@ public final class Subscriptions {
         this.initialReads = new KeyedWorkQueue<>(time, new WorkSignal(timer));
         this.searches = new KeyedWorkQueue<>(time, new WorkSignal(timer));
         contracts.onCommit(this::committed);
+        contracts.onUnstored(this::unstored);
     }
 
     /** The contracts with new subscribers that need the state that this node holds. */
@@ -229,6 +230,31 @@ public final class Subscriptions {
             if (topic.publish(stored)) {
                 changes.incrementAndGet();
             }
+        }
+    }
+
+    /** The state that this node holds stays behind, as when its disk is full: the subscribers see that of other hosts. */
+    private void unstored(StoredContract valid) {
+        ContractInstanceId id = valid.contract().id();
+        ContractSubscribers topic = topics.get(id);
+        if (topic != null && topic.held()) {
+            topic.unstored().add(valid);
+            searches.schedule(id, Duration.ZERO);
+        }
+    }
+
+    /** Shows the subscribers the state of other hosts, unless this node has stored one meanwhile. */
+    void showUnstored(ContractSubscribers topic, StoredContract stored) {
+        if (topic.publish(stored, true)) {
+            changes.incrementAndGet();
+        }
+    }
+
+    /** Schedules the next look at the state of other hosts, as long as this node's own stays behind. */
+    synchronized void scheduleRefresh(ContractInstanceId id, ContractSubscribers topic) {
+        if (topic.equals(topics.get(id)) && topic.unstored().isBehind()) {
+            boolean isWaiting = topic.unstored().hasNext();
+            searches.schedule(id, isWaiting ? Duration.ZERO : topic.nextSearchPause(random));
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.tributary.core.value;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A notable event of the node, for operators and dashboards. */
@@ -44,6 +46,47 @@ public sealed interface NodeEvent {
      * @param peer the neighbour that holds the other state
      */
     record ReplicasDiverged(ContractKey key, PeerId peer) implements NodeEvent {}
+
+    /**
+     * A part of the node has work and makes no progress, as the watchdog found. Told once for each stall; an application
+     * may log it, or end the process.
+     *
+     * @param part the name of the part: {@code event loop}, {@code channel transport}, {@code timer}, ...
+     * @param length how long it has made no progress
+     * @param work what it works on, and for whom
+     * @param waiting number of items that wait for it
+     * @param cause what it waits for, or where the time went
+     * @param stack frames of its thread, the innermost first; empty if it has none
+     */
+    record PartStalled(
+            String part, Verdict verdict, Duration length, String work, int waiting, String cause, List<String> stack)
+            implements NodeEvent {
+
+        public PartStalled {
+            stack = List.copyOf(stack);
+        }
+
+        /** Why a part makes no progress. */
+        public enum Verdict {
+            /** Its step runs, and does not end. */
+            BUSY,
+            /** Its step waits: for a lock, a signal, a time or the system. */
+            BLOCKED,
+            /** Its step waits for a lock whose owner waits for a lock, and so on round to this one. */
+            DEADLOCKED,
+            /** It has work, and no turn was asked for, or the turn never came. A missing turn is asked for then. */
+            LOST_WAKE_UP,
+            /** Its thread is not run by the system, or the collector or a pause took most of the time. */
+            STARVED,
+            /** Its thread has ended. */
+            DEAD;
+
+            /** Its name in metrics and status: {@code busy}, {@code lost-wake-up}, ... */
+            public String label() {
+                return name().toLowerCase(Locale.ROOT).replace('_', '-');
+            }
+        }
+    }
 
     /** The node has stopped. */
     record Stopped() implements NodeEvent {}

@@ -10,9 +10,16 @@ import java.util.function.LongSupplier;
  */
 public record TimeSource(Clock clock, LongSupplier nanoTime) {
 
+    private static final TimeSource SYSTEM = new TimeSource(Clock.systemUTC(), System::nanoTime);
+
     /** Returns the clocks of the machine. */
     public static TimeSource system() {
-        return new TimeSource(Clock.systemUTC(), System::nanoTime);
+        return SYSTEM;
+    }
+
+    /** Whether these are the clocks of the machine, so that threads and time are real. */
+    public boolean isSystem() {
+        return equals(SYSTEM);
     }
 
     public Instant now() {

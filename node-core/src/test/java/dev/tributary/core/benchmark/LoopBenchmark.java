@@ -15,11 +15,11 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Measures the cost of the event loop: events per second through channel, merge and handler, CPU time per event, and
- * the wake-up latency of a parked loop, compared with a bare merge of three sinks and a bare blocking queue. The three
- * alternate in rounds, so that disturbances of the machine affect all of them; prints the medians of the rounds.
+ * the wake-up latency of a parked loop, compared with the loop without its watchdog, without its recorder and on a
+ * thread of Reactor, with a bare merge of three sinks and a bare blocking queue. They alternate in rounds, so that disturbances of the machine affect all of them; prints the medians of the rounds.
  *
  * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@loop-benchmark}; {@code -Drounds=21} for more
- * rounds.
+ * rounds, {@code -Dpause=60} for the first wake-up after a pause of 60 seconds.
  */
 public final class LoopBenchmark {
 
@@ -47,11 +47,18 @@ public final class LoopBenchmark {
         LoopBenchmark measured = new LoopBenchmark();
         measured.run(rounds);
         measured.print(rounds);
+        int pause = Integer.getInteger("pause", 0);
+        if (pause > 0) {
+            printFirstWakeUps(pause);
+        }
     }
 
     private static Map<String, EventPipeline.Factory> passages() {
         Map<String, EventPipeline.Factory> passages = new LinkedHashMap<>();
-        passages.put("event loop", LoopPipeline::new);
+        passages.put("event loop", LoopPipeline::create);
+        passages.put("no watchdog", LoopPipeline::withoutWatchdog);
+        passages.put("no recorder", LoopPipeline::withoutRecorder);
+        passages.put("reactor thread", LoopPipeline::onReactorThread);
         passages.put("bare merge", MergePipeline::new);
         passages.put("bare queue", QueuePipeline::new);
         return passages;
@@ -149,7 +156,7 @@ public final class LoopBenchmark {
                 System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors());
         System.out.printf("%-24s", "");
-        PASSAGES.keySet().forEach(name -> System.out.printf("%12s", name));
+        PASSAGES.keySet().forEach(name -> System.out.printf("%16s", name));
         System.out.printf("%14s%n", "loop / queue");
         results.keySet().stream()
                 .map(key -> key.substring(0, key.indexOf('|')))
@@ -157,9 +164,25 @@ public final class LoopBenchmark {
                 .forEach(this::printRow);
     }
 
+    /** Median and maximum of the first events after the pause, beside the median of those before it. */
+    private static void printFirstWakeUps(int pauseSeconds) throws InterruptedException {
+        FirstWakeUp.measure(PASSAGES, pauseSeconds).forEach((name, latencies) -> {
+            List<Long> hot = latencies.get(0);
+            List<Long> first = latencies.get(1);
+            System.out.printf(
+                    "%-16s hot wake-up p50 %.2f p90 %.2f us, first after %d s: p50 %.2f max %.2f us%n",
+                    name,
+                    hot.get(hot.size() / 2) / 1_000.0,
+                    hot.get(hot.size() * 9 / 10) / 1_000.0,
+                    pauseSeconds,
+                    first.get(first.size() / 2) / 1_000.0,
+                    first.get(first.size() - 1) / 1_000.0);
+        });
+    }
+
     private void printRow(String metric) {
         System.out.printf("%-24s", metric);
-        PASSAGES.keySet().forEach(name -> System.out.printf("%12.2f", median(metric, name)));
+        PASSAGES.keySet().forEach(name -> System.out.printf("%16.2f", median(metric, name)));
         System.out.printf("%14.2f%n", median(metric, "event loop") / median(metric, "bare queue"));
     }
 

@@ -148,6 +148,26 @@ class CommitUpdateTests {
     }
 
     @Test
+    void neighbourThatAcknowledgesIsSentEachUpdateAtOnce() {
+        start(set("a"), 1);
+        followers.get(0).onNotice(notice -> {
+            if (notice instanceof Update.Changed changed && changed.asksForAcknowledgement()) {
+                node.broadcasts.onAcknowledged(
+                        followers.get(0).peer(), new Update.Acknowledged(changed.tx(), changed.id()));
+            }
+        });
+        for (int i = 0; i < 100; i++) {
+            update("element " + i);
+        }
+
+        assertThat(updates(followers.get(0))).hasSize(100);
+        assertThat(updates(followers.get(0)))
+                .filteredOn(Update.Changed::asksForAcknowledgement)
+                .hasSizeBetween(3, 10);
+        assertNothingQueued();
+    }
+
+    @Test
     void neighbourIsSentEachUpdateAtOnceWithoutAPace() {
         node = nodeAt(
                 LOCATION,
@@ -193,6 +213,25 @@ class CommitUpdateTests {
             assertThat(last(each).before()).isEqualTo(set("a").digest());
             assertThat(last(each).after()).isEqualTo(held().digest());
             assertThat(last(each).changes()).containsExactly(new StateChange.Full(held()));
+        });
+        assertNothingQueued();
+    }
+
+    @Test
+    void neighbourThatIsFartherBehindThanTheLogIsSentTheFullState() {
+        start(set("a"), 1);
+        node.contracts.stopSending();
+        for (int i = 0; i < 200; i++) {
+            update("element " + i);
+        }
+        node.contracts.startSending(node.broadcasts::send);
+
+        update("last");
+
+        assertThat(updates(followers.get(0))).singleElement().satisfies(changed -> {
+            assertThat(changed.before()).isEqualTo(set("a").digest());
+            assertThat(changed.after()).isEqualTo(held().digest());
+            assertThat(changed.changes()).containsExactly(new StateChange.Full(held()));
         });
         assertNothingQueued();
     }

@@ -183,7 +183,7 @@ class CompareOperationTests {
     @Test
     void contractWhoseDeltasFailIsSentFullStatesUntilADeltaHasWorked() {
         Contract log = nearerToUpstream("full states only");
-        State local = State.utf8("b".repeat(2000));
+        String large = "b".repeat(2 * DeltaEncoder.SMALL_STATE_BYTES);
         List<Update.Reconcile> asked = new ArrayList<>();
         ScriptedPeer upstream = ScriptedPeer.replying(UPSTREAM, request -> {
             if (request instanceof Hosting.Offer offer) {
@@ -191,13 +191,13 @@ class CompareOperationTests {
             }
             Update.Reconcile reconcile = (Update.Reconcile) request;
             asked.add(reconcile);
-            State theirs = NumberedPages.page(1000 + asked.size(), "page");
+            State theirs = NumberedPages.page(1000 + asked.size(), large);
             StateChange change = reconcile.summary() == null
                     ? new StateChange.Full(theirs)
                     : new StateChange.Delta(StateDelta.utf8("1:refused"));
             return new Update.Difference(request.tx(), change, theirs.digest(), null);
         });
-        node.puts.publish(log, NumberedPages.page(3, local.bytes().toUtf8())).block();
+        node.puts.publish(log, NumberedPages.page(3, large)).block();
         node.with(upstream);
         node.contracts.table().review(List.of(log.id()));
         for (int i = 0; i < 8; i++) {

@@ -7,6 +7,7 @@ import static dev.tributary.core.hosting.HostingFixture.holding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.test.ScriptedPeer;
@@ -39,6 +40,7 @@ class DemandOfTheFutureTests {
             key -> true,
             ScriptedPeer.idAt(0.5, 0),
             new TimeSource(clock, () -> 0),
+            new PauseDetector(new TimeSource(clock, () -> 0)),
             new SplittableRandom(1),
             timer);
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.hosting.replica.NeighbourLocations;
 import dev.tributary.core.message.Hosting;
+import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.PeerId;
@@ -30,12 +31,14 @@ class HostingMemoryTests {
     /** Neighbours that report a replica of each contract. */
     private static final int REPORTING = Integer.getInteger("tributary.reporting", 4);
 
+    private final TimeSource time = new TimeSource(Clock.fixed(NOON, ZoneOffset.UTC), () -> 0);
     private final HostingTable table = new HostingTable(
             HostingConfig.defaults(),
             3,
             key -> true,
             ScriptedPeer.idAt(0.5, 0),
-            new TimeSource(Clock.fixed(NOON, ZoneOffset.UTC), () -> 0),
+            time,
+            new PauseDetector(time),
             new SplittableRandom(1),
             VirtualTimeScheduler.create());
 

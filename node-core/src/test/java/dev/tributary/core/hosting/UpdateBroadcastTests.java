@@ -175,6 +175,30 @@ class UpdateBroadcastTests {
     }
 
     @Test
+    void updateThatAsksIsAcknowledgedOnceItIsAppliedOrKnown() {
+        Update.Changed changed = asking(full("b"), set("a", "b"));
+
+        node.broadcasts.serve(one, changed).block();
+        node.broadcasts.serve(two, changed).block();
+
+        assertThat(one.received()).containsExactly(new Update.Acknowledged(TX, SET.id()));
+        assertThat(two.received()).contains(new Update.Acknowledged(TX, SET.id()));
+    }
+
+    @Test
+    void refusedUpdateIsNotAcknowledged() {
+        StateChange invalid = new StateChange.Delta(StateDelta.utf8("what is this"));
+
+        node.broadcasts.serve(one, asking(invalid, set("x"))).block();
+
+        assertThat(one.received()).isEmpty();
+    }
+
+    private static Update.Changed asking(StateChange change, State after) {
+        return new Update.Changed(TX, SET.id(), set("a").digest(), after.digest(), List.of(change), true);
+    }
+
+    @Test
     void peerThatUnfollowsIsSentNoUpdates() {
         node.broadcasts.onUnfollow(one.peer(), new Hosting.Unfollowed(TX, List.of(SET.id())));
         update("b");

@@ -8,6 +8,7 @@ import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -149,6 +150,47 @@ class UpdateQueueTests {
         assertThat(updates.take()).hasValue(target);
         updates.finish(target);
         assertThat(updates.take()).isEmpty();
+        assertThat(updates.size()).isZero();
+    }
+
+    @Test
+    void acknowledgementMakesAQueuedUpdateDueAtOnce() {
+        TransactionId asking = new TransactionId(0, 0);
+        for (int i = 0; i < 8; i++) {
+            assertThat(updates.tryTake(TARGET)).isTrue();
+            TransactionId update = new TransactionId(1, i);
+            asking = updates.asksForAcknowledgement(TARGET, update) ? update : asking;
+            updates.finish(TARGET);
+        }
+        assertThat(updates.tryTake(TARGET)).isFalse();
+
+        updates.acknowledge(TARGET, asking);
+
+        assertThat(updates.timeUntilNext()).hasValue(Duration.ZERO);
+        assertThat(updates.take()).hasValue(TARGET);
+    }
+
+    @Test
+    void acknowledgementOfAnotherContractOrNeighbourHasNoEffect() {
+        for (int i = 0; i < 9; i++) {
+            updates.asksForAcknowledgement(TARGET, new TransactionId(1, i));
+            sendOnce();
+        }
+
+        updates.acknowledge(new UpdateQueue.UpdateTarget(ONE, id(2)), new TransactionId(1, 8));
+        updates.acknowledge(new UpdateQueue.UpdateTarget(TWO, id(1)), new TransactionId(1, 8));
+
+        assertThat(updates.take()).isEmpty();
+        assertThat(updates.size()).isEqualTo(1);
+    }
+
+    @Test
+    void acknowledgementWithoutAQueuedUpdateQueuesNone() {
+        assertThat(updates.tryTake(TARGET)).isTrue();
+        updates.finish(TARGET);
+
+        updates.acknowledge(TARGET, new TransactionId(1, 1));
+
         assertThat(updates.size()).isZero();
     }
 

@@ -26,20 +26,60 @@ class UpdateRateLimiterTests {
     void floodIsLimitedToTwoHundredUpdatesASecondAndDoesNotAffectOthers() {
         int admitted = 0;
         for (int i = 0; i < 5000; i++) {
-            admitted += limiter.admits(PEER, id(1)) ? 1 : 0;
+            admitted += limiter.admits(PEER, id(1), false) ? 1 : 0;
             time.advanceTimeBy(Duration.ofMillis(1));
         }
 
         assertThat(admitted).isBetween(1000, 1100);
-        assertThat(limiter.admits(PEER, id(2))).isTrue();
-        assertThat(limiter.admits(OTHER, id(1))).isTrue();
+        assertThat(limiter.admits(PEER, id(2), false)).isTrue();
+        assertThat(limiter.admits(OTHER, id(1), false)).isTrue();
         assertThat(limiter.shouldDisconnect(OTHER)).isFalse();
+    }
+
+    @Test
+    void updatesThatChangeSomethingHaveNoRate() {
+        for (int i = 0; i < 100_000; i++) {
+            assertThat(limiter.admits(PEER, id(1), false)).as("update %d", i).isTrue();
+            limiter.recordAccepted(PEER, id(1), true);
+        }
+    }
+
+    @Test
+    void updatesThatAreNotAppliedYetAreLimited() {
+        for (int i = 0; i < UpdateQueue.MAX_UNACKNOWLEDGED; i++) {
+            assertThat(limiter.admits(PEER, id(1), false)).as("update %d", i).isTrue();
+        }
+        assertThat(limiter.admits(PEER, id(1), false)).isFalse();
+
+        limiter.recordAccepted(PEER, id(1), true);
+
+        assertThat(limiter.admits(PEER, id(1), false)).isTrue();
+        assertThat(limiter.admits(PEER, id(1), false)).isFalse();
+    }
+
+    @Test
+    void updatesThatChangeNothingAreLimitedToTwoHundredASecondIfNoneAsksForAnAcknowledgement() {
+        assertThat(appliedWithoutAChange(false)).isBetween(1000, 1100);
+        assertThat(appliedWithoutAChange(true)).isEqualTo(5000);
+    }
+
+    private int appliedWithoutAChange(boolean asks) {
+        int applied = 0;
+        for (int i = 0; i < 5000; i++) {
+            if (limiter.admits(PEER, id(1), asks)) {
+                applied++;
+                limiter.recordAccepted(PEER, id(1), false);
+            }
+            time.advanceTimeBy(Duration.ofMillis(1));
+        }
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        return applied;
     }
 
     @Test
     void floodingPeerIsDisconnectedAndForgottenAfterwards() {
         for (int i = 0; i < 11_000; i++) {
-            limiter.admits(PEER, id(1));
+            limiter.admits(PEER, id(1), false);
         }
         assertThat(limiter.shouldDisconnect(PEER)).isTrue();
 
@@ -51,26 +91,26 @@ class UpdateRateLimiterTests {
     @Test
     void threeRejectionsIgnoreTheContractForThirtySecondsThenTwiceAsLong() {
         reject(3);
-        assertThat(limiter.admits(PEER, id(1))).isFalse();
-        assertThat(limiter.admits(PEER, id(2))).isTrue();
+        assertThat(limiter.admits(PEER, id(1), false)).isFalse();
+        assertThat(limiter.admits(PEER, id(2), false)).isTrue();
         time.advanceTimeBy(Duration.ofSeconds(31));
-        assertThat(limiter.admits(PEER, id(1))).isTrue();
+        assertThat(limiter.admits(PEER, id(1), false)).isTrue();
 
         reject(3);
         time.advanceTimeBy(Duration.ofSeconds(31));
-        assertThat(limiter.admits(PEER, id(1))).isFalse();
+        assertThat(limiter.admits(PEER, id(1), false)).isFalse();
         time.advanceTimeBy(Duration.ofSeconds(30));
-        assertThat(limiter.admits(PEER, id(1))).isTrue();
+        assertThat(limiter.admits(PEER, id(1), false)).isTrue();
     }
 
     @Test
     void acceptedUpdateResetsTheRejections() {
         for (int i = 0; i < 100; i++) {
             reject(2);
-            limiter.recordAccepted(PEER, id(1));
+            limiter.recordAccepted(PEER, id(1), true);
         }
 
-        assertThat(limiter.admits(PEER, id(1))).isTrue();
+        assertThat(limiter.admits(PEER, id(1), false)).isTrue();
     }
 
     @Test
@@ -82,9 +122,9 @@ class UpdateRateLimiterTests {
         }
 
         assertThat(limiter.shouldDisconnect(PEER)).isFalse();
-        assertThat(limiter.admits(PEER, id(99))).isFalse();
-        assertThat(limiter.admits(PEER, id(100))).isTrue();
-        assertThat(limiter.admits(OTHER, id(99))).isTrue();
+        assertThat(limiter.admits(PEER, id(99), false)).isFalse();
+        assertThat(limiter.admits(PEER, id(100), false)).isTrue();
+        assertThat(limiter.admits(OTHER, id(99), false)).isTrue();
     }
 
     @Test
@@ -92,8 +132,8 @@ class UpdateRateLimiterTests {
         for (int day = 0; day < 16; day++) {
             reject(3);
             time.advanceTimeBy(Duration.ofSeconds(31));
-            assertThat(limiter.admits(PEER, id(1))).as("day %d", day).isTrue();
-            limiter.recordAccepted(PEER, id(1));
+            assertThat(limiter.admits(PEER, id(1), false)).as("day %d", day).isTrue();
+            limiter.recordAccepted(PEER, id(1), true);
             time.advanceTimeBy(Duration.ofDays(1));
         }
         assertThat(limiter.shouldDisconnect(PEER)).isFalse();
@@ -109,14 +149,14 @@ class UpdateRateLimiterTests {
         reject(3);
         time.advanceTimeBy(Duration.ofSeconds(31));
 
-        assertThat(limiter.admits(PEER, id(1))).isTrue();
+        assertThat(limiter.admits(PEER, id(1), false)).isTrue();
     }
 
     @Test
     void updatesAboveTheLimitFade() {
         for (int hour = 0; hour < 10; hour++) {
             for (int i = 0; i < 5000; i++) {
-                limiter.admits(PEER, id(1));
+                limiter.admits(PEER, id(1), false);
             }
             time.advanceTimeBy(Duration.ofHours(1));
         }

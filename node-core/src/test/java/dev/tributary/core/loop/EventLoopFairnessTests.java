@@ -5,6 +5,7 @@ import static dev.tributary.core.loop.LoopEvents.note;
 import static dev.tributary.core.loop.LoopEvents.received;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.loop.thread.LoopScheduler;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,7 +29,7 @@ class EventLoopFairnessTests {
     private static final int FLOOD_EVENTS = 1_000_000;
     private static final int PROBE_INTERVAL = 1_000;
 
-    private final Scheduler thread = Schedulers.newSingle("fair-loop", true);
+    private final Scheduler thread = LoopScheduler.start("fair-loop");
     private final Scheduler timer = Schedulers.newSingle("fair-timer", true);
 
     @AfterEach

@@ -6,6 +6,7 @@ import static dev.tributary.core.loop.LoopEvents.received;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tributary.core.loop.thread.LoopScheduler;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ class EventLoopIntegrationTests {
     // Lock-free, since BlockHound would interrupt a handler that takes a lock.
     private final AtomicInteger handled = new AtomicInteger();
     private final AtomicReference<@Nullable Thread> lastThread = new AtomicReference<>();
-    private final Scheduler thread = Schedulers.newSingle("real-loop", true);
+    private final Scheduler thread = LoopScheduler.start("real-loop");
     private final Scheduler timer = Schedulers.newSingle("real-timer", true);
     private final RunningLoop loop = RunningLoop.on(thread, timer, 16, event -> {
         lastThread.set(Thread.currentThread());

@@ -6,12 +6,16 @@ import static dev.tributary.core.loop.LoopEvents.received;
 import static dev.tributary.core.test.VirtualClock.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.loop.record.HandledEvent;
+import dev.tributary.core.loop.record.LoopRecord;
+import dev.tributary.core.loop.record.LoopRecorder;
 import dev.tributary.core.value.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -28,7 +32,8 @@ class LoopMonitorTests {
     private static final Duration STALL_LIMIT = Duration.ofSeconds(5);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final LoopMonitor monitor = new LoopMonitor(RunningLoop.timeOf(time), SLOW_LIMIT, STALL_LIMIT);
+    private final LoopMonitor monitor = new LoopMonitor(
+            RunningLoop.timeOf(time), SLOW_LIMIT, STALL_LIMIT, LoopRecorder.of(RunningLoop.timeOf(time), 64));
 
     @Test
     void newLoopIsParkedWithoutEvents() {
@@ -227,6 +232,71 @@ class LoopMonitorTests {
                 assertThat(stall.getInt("waiting")).isOne();
             });
         }
+    }
+
+    @Test
+    void handledEventIsRecorded() {
+        handle(received(1), Duration.ofMillis(70));
+        time.advanceTimeBy(Duration.ofMillis(5));
+
+        HandledEvent event = monitor.recorder().copy().events().get(0);
+
+        assertThat(event.kind()).isEqualTo("Get.NotFound");
+        assertThat(event.source()).isEqualTo("transport");
+        assertThat(event.peer()).isEqualTo(received(1).peer());
+        assertThat(event.transaction()).isEqualTo(received(1).transaction());
+        assertThat(event.waiting()).isZero();
+        assertThat(event.handling()).isEqualTo(Duration.ofMillis(70));
+        assertThat(event.age()).isEqualTo(Duration.ofMillis(5));
+    }
+
+    @Test
+    void waitingTimeIsFromTheAcceptanceToTheStartOfTheHandler() {
+        NotificationChannel<LocalEvent> channel = new NotificationChannel<>(
+                "notifications", 4, 4, STALL_LIMIT, time, time, () -> time.now(TimeUnit.NANOSECONDS));
+        monitor.registerReceiver(EventSource.of(LoopEvent.Source.NOTIFICATIONS, channel));
+        channel.offer(note(1));
+        time.advanceTimeBy(Duration.ofMillis(3));
+        channel.offer(note(2));
+        time.advanceTimeBy(Duration.ofMillis(4));
+
+        channel.flux(monitor::onBatchStart).subscribe(event -> {
+            monitor.onHandlerStart(event);
+            time.advanceTimeBy(Duration.ofMillis(10));
+            monitor.onHandlerEnd(event);
+        });
+        time.advanceTime();
+
+        assertThat(monitor.recorder().copy().events())
+                .extracting(event -> event.waiting().toMillis())
+                .containsExactly(7L, 14L);
+    }
+
+    @Test
+    void latestEventsAreKeptOnceForEachStall() {
+        handle(note(1), Duration.ofMillis(1));
+        NotificationChannel<LocalEvent> unread = unread();
+        unread.offer(note(2));
+        monitor.sample();
+        assertThat(monitor.snapshot().lastStall()).isNull();
+
+        time.advanceTimeBy(STALL_LIMIT.plusMillis(1));
+        monitor.sample();
+        LoopRecord first = monitor.snapshot().lastStall();
+        time.advanceTimeBy(STALL_LIMIT);
+        monitor.sample();
+
+        assertThat(first).isNotNull();
+        assertThat(first.events()).extracting(HandledEvent::kind).containsExactly("BackgroundWork");
+        assertThat(monitor.snapshot().lastStall()).isSameAs(first);
+
+        handle(note(3), Duration.ZERO);
+        monitor.sample();
+        time.advanceTimeBy(STALL_LIMIT.plusMillis(1));
+        monitor.sample();
+
+        assertThat(monitor.snapshot().lastStall()).isNotSameAs(first);
+        assertThat(monitor.snapshot().stalls()).isEqualTo(3);
     }
 
     private void handle(LoopEvent event, Duration elapsed) {

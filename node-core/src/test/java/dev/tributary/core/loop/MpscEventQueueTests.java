@@ -30,6 +30,30 @@ class MpscEventQueueTests {
     }
 
     @Test
+    void polledEventTellsWhenItWasAccepted() {
+        long[] now = {-5};
+        MpscEventQueue<Integer> queue = new MpscEventQueue<>(2, () -> now[0]);
+        for (int round = 0; round < 5; round++) {
+            queue.offer(1);
+            now[0] += 10;
+            queue.offer(2);
+            now[0] += 10;
+            queue.poll();
+            assertThat(queue.polledNanos()).isEqualTo(now[0] - 20);
+            queue.poll();
+            assertThat(queue.polledNanos()).isEqualTo(now[0] - 10);
+        }
+    }
+
+    @Test
+    void queueWithoutAClockTellsNoTime() {
+        MpscEventQueue<Integer> queue = new MpscEventQueue<>(2);
+        queue.offer(1);
+        queue.poll();
+        assertThat(queue.polledNanos()).isEqualTo(MpscEventQueue.NOT_NOTED);
+    }
+
+    @Test
     void closedQueueAcceptsNothingAndDrains() {
         MpscEventQueue<Integer> queue = new MpscEventQueue<>(2);
         queue.offer(1);

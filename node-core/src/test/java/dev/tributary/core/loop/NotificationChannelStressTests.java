@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.error.ChannelFullException;
+import dev.tributary.core.loop.thread.LoopScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,7 +38,7 @@ class NotificationChannelStressTests {
     private static final int SENDERS = 5;
     private static final int PER_SENDER = 400;
 
-    private final Scheduler loop = Schedulers.newSingle("stress-loop", true);
+    private final Scheduler loop = LoopScheduler.start("stress-loop");
     private final Scheduler timer = Schedulers.newSingle("stress-timer", true);
 
     @AfterEach

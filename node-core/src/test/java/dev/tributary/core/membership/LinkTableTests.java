@@ -18,6 +18,7 @@ import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.test.ScriptedPeer;
@@ -26,7 +27,6 @@ import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
-import dev.tributary.core.value.TransactionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ class LinkTableTests {
                             .withLinkCredits(2)),
             neighbours,
             new Exchanges(2, source, time),
-            () -> TransactionId.next(Clock.systemUTC(), new SplittableRandom(1)),
+            new PauseDetector(source),
             source,
             time,
             new SplittableRandom(7),

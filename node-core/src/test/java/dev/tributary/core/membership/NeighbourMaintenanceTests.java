@@ -14,6 +14,7 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.PauseDetector;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.test.ScriptedPeer;
@@ -22,7 +23,6 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
-import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -469,7 +469,7 @@ class NeighbourMaintenanceTests {
                 OperationConfig.defaults(),
                 neighbours,
                 exchanges,
-                () -> TransactionId.next(wallClock, random),
+                new PauseDetector(source),
                 source,
                 time,
                 random,

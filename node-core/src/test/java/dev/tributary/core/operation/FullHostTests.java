@@ -31,6 +31,7 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,6 +146,40 @@ class FullHostTests {
                     assertThat(receipt.copies()).isEqualTo(1);
                 })
                 .verifyComplete();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void putOfANodeWhoseCommitHangsIsStoredByAnotherHost() {
+        HangingStore store = new HangingStore();
+        OperationFixture node = nodeWith(store).with(storing(0.01, 1));
+        store.hangs = true;
+        List<PutReceipt> receipts = new ArrayList<>();
+        node.puts.publish(CONTRACT, STATE).subscribe(receipts::add);
+        node.advance(Duration.ofSeconds(4));
+        assertThat(receipts).isEmpty();
+
+        store.isWritable = false;
+        node.advance(Duration.ofSeconds(1));
+
+        assertThat(receipts)
+                .singleElement()
+                .satisfies(receipt -> assertThat(receipt.copies()).isEqualTo(1));
+        assertThat(node.contracts.status().contracts()).isZero();
+    }
+
+    @Test
+    void commitThatEndsAfterItsPutWasPassedOnCounts() {
+        HangingStore store = new HangingStore();
+        OperationFixture node = nodeWith(store).with(storing(0.01, 1));
+        store.hangs = true;
+        store.isWritable = false;
+        node.puts.publish(CONTRACT, STATE).subscribe();
+        node.advance(Duration.ofSeconds(2));
+
+        store.goOn();
+
+        assertThat(node.contracts.status().contracts()).isOne();
         node.assertNothingPending();
     }
 

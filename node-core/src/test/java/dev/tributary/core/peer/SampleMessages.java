@@ -65,6 +65,14 @@ public final class SampleMessages {
                         List.of(
                                 new StateChange.Delta(new StateDelta(Bytes.empty())),
                                 new StateChange.FullAndDelta(state(30), new StateDelta(bytes(4))))),
+                new Update.Changed(
+                        tx(),
+                        contract.id(),
+                        state(1).digest(),
+                        state(2).digest(),
+                        List.of(new StateChange.Full(state(3))),
+                        true),
+                new Update.Acknowledged(tx(), contract.id()),
                 new Update.Reconcile(tx(), budget(), contract.id(), state(1).digest(), new StateSummary(bytes(40))),
                 new Update.Reconcile(tx(), budget(), contract.id(), state(1).digest(), null),
                 new Update.Difference(tx(), new StateChange.Delta(new StateDelta(bytes(70))), state(1).digest(), null),

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -174,6 +175,50 @@ class ExchangesTests {
     }
 
     @Test
+    void peerThatToldForMinutesOfBytesWhichNeverCameIsNotBelievedTheNextTime() {
+        Duration deadline = Duration.ofMinutes(10);
+        assertThat(timeUntilGivenUp(1, deadline)).isEqualTo(deadline);
+
+        assertThat(timeUntilGivenUp(2, deadline)).isEqualTo(TIMEOUT);
+
+        time.advanceTimeBy(Duration.ofMinutes(10));
+        assertThat(timeUntilGivenUp(3, deadline)).isEqualTo(deadline);
+    }
+
+    @Test
+    void peerWhoseReplyCameAsToldIsBelievedAgain() {
+        Get.Found found = new Get.Found(request(1).tx(), OperationFixture.CONTRACT, OperationFixture.STATE, 3);
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
+                .then(() -> tell(1, Duration.ofMinutes(5)))
+                .then(() -> exchanges.complete(peer, found))
+                .expectNext(found)
+                .verifyComplete();
+
+        assertThat(timeUntilGivenUp(2, Duration.ofMinutes(10))).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    /** How long a request is waited for, up to the deadline, to whose peer nothing comes but the word that bytes move. */
+    private Duration timeUntilGivenUp(int number, Duration deadline) {
+        long start = time.now(TimeUnit.SECONDS);
+        AtomicLong end = new AtomicLong();
+        Disposable waiting = exchanges
+                .ask(peer, request(number), TIMEOUT)
+                .doOnError(failure -> end.set(time.now(TimeUnit.SECONDS)))
+                .doOnCancel(() -> end.set(time.now(TimeUnit.SECONDS)))
+                .subscribe(reply -> {}, failure -> {});
+        tell(number, deadline);
+        waiting.dispose();
+        return Duration.ofSeconds(end.get() - start);
+    }
+
+    private void tell(int number, Duration duration) {
+        for (int second = 0; second < duration.toSeconds(); second++) {
+            exchanges.onUnderway(peer, new Underway(request(number).tx(), 50 << 20));
+            time.advanceTimeBy(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
     void closedLinkFailsItsPendingRequestsOnly() {
         ScriptedPeer other = ScriptedPeer.silent(ScriptedPeer.idAt(0.2, 2));
         StepVerifier otherRequest = StepVerifier.create(exchanges.ask(other, request(1), TIMEOUT))
@@ -219,8 +264,9 @@ class ExchangesTests {
                 .thenCancel()
                 .verify();
         StepVerifier.create(exchanges.ask(peer, request(6), TIMEOUT))
-                .thenCancel()
-                .verify();
+                .then(() -> exchanges.complete(peer, reply(6)))
+                .expectNext(reply(6))
+                .verifyComplete();
         assertThat(exchanges.pending()).isZero();
     }
 

@@ -80,6 +80,27 @@ class WorkSignalTests {
         assertThat(done).containsExactly(1, 2);
     }
 
+    @Test
+    void signalSentWhileTheWorkerLooksForWorkWakesItAgain() {
+        boolean[] looked = new boolean[1];
+        running.add(wake.work(
+                        () -> {
+                            Optional<Integer> found = Optional.ofNullable(work.poll());
+                            if (!looked[0]) {
+                                looked[0] = true;
+                                work.add(1);
+                                wake.signal();
+                            }
+                            return found;
+                        },
+                        Optional::empty)
+                .subscribe(done::add, failure -> done.add(-1)));
+
+        time.advance(Duration.ZERO);
+
+        assertThat(done).containsExactly(1);
+    }
+
     /** All workers of a node run like this: hosting (review, broadcast, compare, delete) and subscriptions. */
     @Test
     void workerThatThrowsOnceGoesOnASecondLater() {

@@ -116,6 +116,10 @@ public abstract class ContractStoreTests {
         assertThat(entries())
                 .containsExactlyInAnyOrderElementsOf(
                         all.stream().map(StoreEntry::of).toList());
+        StoreListing listing = store.listing().blockOptional(TIMEOUT).orElseThrow();
+        assertThat(listing.entries()).containsExactlyInAnyOrderElementsOf(entries());
+        assertThat(listing.damaged()).isEmpty();
+        assertThat(listing.unreadable()).isEmpty();
     }
 
     @Test

@@ -1,22 +1,17 @@
 package dev.tributary.core.test;
 
-import dev.tributary.core.contract.JavaContract;
-import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
-import dev.tributary.core.value.StateChange;
-import dev.tributary.core.value.StateDelta;
-import dev.tributary.core.value.StateSummary;
 
 /**
  * A page whose version is the number before its colon. Like the network's websites, it refuses every version that is not
  * higher than the present one, also another content with the same version: such replicas cannot be merged.
  */
-public final class NumberedPages implements JavaContract {
+public final class NumberedPages implements WholeStateContract {
 
     public static final NumberedPages CONTRACT = new NumberedPages();
 
@@ -37,29 +32,11 @@ public final class NumberedPages implements JavaContract {
     }
 
     @Override
-    public Verdict validate(Parameters parameters, State state) {
-        return Verdict.valid();
-    }
-
-    @Override
-    public State merge(Parameters parameters, State current, StateChange change) {
-        State incoming = change instanceof StateChange.Full full
-                ? full.state()
-                : new State(((StateChange.Delta) change).delta().bytes());
+    public State merge(State current, State incoming) {
         if (incoming.equals(current) || version(incoming) > version(current)) {
             return incoming;
         }
         throw new ContractRejectedException(named("page").key(), "the version must be higher than " + version(current));
-    }
-
-    @Override
-    public StateSummary summarize(Parameters parameters, State state) {
-        return new StateSummary(state.bytes());
-    }
-
-    @Override
-    public StateDelta delta(Parameters parameters, State state, StateSummary summary) {
-        return new StateDelta(summary.bytes().equals(state.bytes()) ? Bytes.empty() : state.bytes());
     }
 
     private static int version(State state) {

@@ -1,14 +1,11 @@
 package dev.tributary.core.test;
 
-import dev.tributary.core.contract.JavaContract;
-import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
-import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 
@@ -16,7 +13,7 @@ import dev.tributary.core.value.StateSummary;
  * A text to which clients append. Of two texts the longer one wins if it begins with the other; texts that branched off
  * from each other are refused, so that replicas which a partition left with two branches never meet again.
  */
-public final class PrefixLog implements JavaContract {
+public final class PrefixLog implements WholeStateContract {
 
     public static final PrefixLog CONTRACT = new PrefixLog();
 
@@ -32,15 +29,7 @@ public final class PrefixLog implements JavaContract {
     }
 
     @Override
-    public Verdict validate(Parameters parameters, State state) {
-        return Verdict.valid();
-    }
-
-    @Override
-    public State merge(Parameters parameters, State current, StateChange change) {
-        State incoming = change instanceof StateChange.Full full
-                ? full.state()
-                : new State(((StateChange.Delta) change).delta().bytes());
+    public State merge(State current, State incoming) {
         String before = current.bytes().toUtf8();
         String after = incoming.bytes().toUtf8();
         if (before.startsWith(after)) {
@@ -50,11 +39,6 @@ public final class PrefixLog implements JavaContract {
             return incoming;
         }
         throw new ContractRejectedException(named("log").key(), "the text branched off");
-    }
-
-    @Override
-    public StateSummary summarize(Parameters parameters, State state) {
-        return new StateSummary(state.bytes());
     }
 
     @Override

@@ -57,6 +57,7 @@ public final class ApiServer {
         this.node = node;
         this.config = config;
         this.listener = new HttpListener(config);
+        listener.watchedBy(node::watch);
         this.tokens = new TokenStore(config.access(), time);
         this.sessions = new Sessions(node, config.sessions(), time, timer, workers);
         this.pages = new HashMap<>(new StatusPages(node, config).byPath());

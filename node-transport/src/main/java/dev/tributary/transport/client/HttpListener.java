@@ -3,6 +3,7 @@ package dev.tributary.transport.client;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.limit.MemoryUse;
 import dev.tributary.core.limit.Permits;
+import dev.tributary.core.watchdog.Watched;
 import dev.tributary.transport.socket.SocketLoops;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,6 +111,11 @@ final class HttpListener {
         Duration next =
                 config.connections().idleTimeout().plus(config.connections().requestTimeout());
         return Mono.from(handler.apply(request, response)).doFinally(end -> timeouts.start(channel[0], next));
+    }
+
+    /** Names the event loops to this watchdog, each with its first connection. */
+    void watchedBy(Consumer<Watched> watchdog) {
+        loops.watchedBy(watchdog);
     }
 
     int connections() {

@@ -11,6 +11,7 @@ import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpReply;
 import dev.tributary.transport.client.http.JsonObject;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -29,12 +30,20 @@ final class StatusPages {
     Map<String, HttpPage> byPath() {
         HttpPage alive = request -> Mono.just(HttpReply.empty(200));
         return Map.of(
-                "/v1", alive,
-                "/v2", alive,
-                "/v1/version", request -> Mono.just(HttpReply.json(200, version())),
-                "/status", request -> Mono.fromCallable(() -> HttpReply.json(200, status(node.status()))),
-                "/health/live", request -> node.liveness().map(this::live),
-                "/health/ready", request -> Mono.fromCallable(this::ready));
+                "/v1",
+                alive,
+                "/v2",
+                alive,
+                "/v1/version",
+                request -> Mono.just(HttpReply.json(200, version())),
+                "/status",
+                request -> Mono.fromCallable(() -> HttpReply.json(200, status(node.status()))),
+                LoopPage.PATH,
+                new LoopPage(node),
+                "/health/live",
+                request -> node.liveness().map(this::live),
+                "/health/ready",
+                request -> Mono.fromCallable(this::ready));
     }
 
     private String version() {
@@ -56,13 +65,17 @@ final class StatusPages {
     }
 
     /** @param silent the part that does not answer; null if all do, or if it was not asked for */
-    private static HttpReply health(NodeStatus status, boolean isHealthy, Liveness.@Nullable Part silent) {
+    private HttpReply health(NodeStatus status, boolean isHealthy, Liveness.@Nullable Part silent) {
         JsonObject body = new JsonObject()
                 .put("ok", isHealthy)
                 .put("loop", status.loop().state())
                 .put("ring", status.membership().joinState())
                 .put("neighbours", status.neighbours().size())
                 .put("writable", status.contracts().health().isWritable());
+        List<JsonObject> stalled = StallJson.brief(node.stalls());
+        if (!stalled.isEmpty()) {
+            body.put("stalled", stalled);
+        }
         if (silent != null) {
             body.put("silent", silent);
         }
@@ -87,6 +100,7 @@ final class StatusPages {
                         "neighbours",
                         status.neighbours().stream().map(StatusPages::neighbour).toList())
                 .put("loop", loop(status.loop()))
+                .put("stalls", StallJson.full(node.stalls()))
                 .put(
                         "operations",
                         new JsonObject()
@@ -198,6 +212,7 @@ final class StatusPages {
                 .put("waiting", loop.waiting())
                 .put("faults", loop.faults())
                 .put("stalls", loop.stalls())
-                .put("longestHandlerMicros", loop.longestHandler().toNanos() / 1000);
+                .put("longestHandlerMicros", loop.longestHandler().toNanos() / 1000)
+                .put("lastStall", loop.lastStall() == null ? null : LoopPage.latest(loop.lastStall()));
     }
 }

@@ -8,6 +8,7 @@ import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.watchdog.Watched;
 import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.identity.PeerTls;
 import dev.tributary.transport.socket.SocketLoops;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -142,6 +144,11 @@ public final class TcpPeerTransport implements PeerTransport {
                 outboundHandshakes.count(),
                 acceptor.droppedReports(),
                 local.unknownReplies().sum());
+    }
+
+    @Override
+    public void watchedBy(Consumer<Watched> watchdog) {
+        loops.watchedBy(watchdog);
     }
 
     @Override

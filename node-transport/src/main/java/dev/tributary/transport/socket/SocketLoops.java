@@ -1,10 +1,12 @@
 package dev.tributary.transport.socket;
 
+import dev.tributary.core.watchdog.Watched;
 import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
+import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
 import reactor.netty.resources.LoopResources;
@@ -20,13 +22,16 @@ public final class SocketLoops {
     /** A socket that opens after the closing began is closed at once. */
     private final ChannelGroup sockets = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
 
-    private SocketLoops(LoopResources loops) {
+    private final WatchedLoops watched;
+
+    private SocketLoops(String name, LoopResources loops) {
         this.loops = loops;
+        this.watched = new WatchedLoops(name);
     }
 
     /** Creates {@code threads} event loops, whose daemon threads start with the first sockets. */
     public static SocketLoops create(String name, int threads) {
-        return new SocketLoops(LoopResources.create(name, threads, true));
+        return new SocketLoops(name, LoopResources.create(name, threads, true));
     }
 
     /** Returns the event loops, for {@code runOn} of a server or client. */
@@ -37,6 +42,12 @@ public final class SocketLoops {
     /** Remembers an opened socket until it is closed. Any thread. */
     public void opened(Channel socket) {
         sockets.add(socket);
+        watched.add(socket);
+    }
+
+    /** Names the event loops to this watchdog, each with its first socket. Any thread. */
+    public void watchedBy(Consumer<Watched> watchdog) {
+        watched.watchedBy(watchdog);
     }
 
     /** Completes when the sockets that are open at the subscription have closed; closes none of them. */

@@ -104,6 +104,10 @@ final class CheckedFields {
         return !fields.has(Field.STALE) || fields.u31(Field.STALE) == 0;
     }
 
+    boolean acknowledge() {
+        return fields.has(Field.ACKNOWLEDGE) && fields.u31(Field.ACKNOWLEDGE) != 0;
+    }
+
     @Nullable
     StateDigest digest() {
         return fields.has(Field.DIGEST) ? new StateDigest(fields.id32(Field.DIGEST)) : null;

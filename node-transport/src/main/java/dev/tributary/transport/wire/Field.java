@@ -44,13 +44,14 @@ enum Field {
     PROTOCOL(37, "transport protocol"),
     UNCONFIRMED(38, "unconfirmed replicas"),
     NETWORK(39, "network name"),
-    MESSAGE_SIZE(40, "message size");
+    MESSAGE_SIZE(40, "message size"),
+    ACKNOWLEDGE(41, "acknowledge");
 
     /** Size of the header in bytes: number and length. */
     static final int HEADER_SIZE = 5;
 
     /** Upper bound of the numbers, exclusive. */
-    static final int BOUND = 41;
+    static final int BOUND = 42;
 
     private final int number;
     private final String label;

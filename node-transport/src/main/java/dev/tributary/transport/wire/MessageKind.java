@@ -22,7 +22,8 @@ enum MessageKind {
     CONNECT_FULL(192),
     HOSTING_UNFOLLOWED(193),
     UPDATE_CHANGED(194),
-    UNDERWAY(195);
+    UNDERWAY(195),
+    UPDATE_ACKNOWLEDGED(196);
 
     private static final int FIRST_REPLY = 128;
     private static final int FIRST_NOTICE = 192;

@@ -69,13 +69,15 @@ final class MessageReader {
             case GET_NOT_FOUND -> new Get.NotFound(tx, checked.id(), fields.u31(Field.HOPS));
             case HOSTING_UNFOLLOWED -> new Hosting.Unfollowed(tx, fields.ids(Field.UNFOLLOWED, Hosting.Offer.MAX));
             case UNDERWAY -> new Underway(tx, checked.messageSize());
+            case UPDATE_ACKNOWLEDGED -> new Update.Acknowledged(tx, checked.id());
             case UPDATE_CHANGED ->
                 new Update.Changed(
                         tx,
                         checked.id(),
                         new StateDigest(fields.id32(Field.BEFORE)),
                         new StateDigest(fields.id32(Field.DIGEST)),
-                        fields.changes(Field.CHANGES, Update.Changed.MAX_CHANGES, WireLimits.STATE));
+                        fields.changes(Field.CHANGES, Update.Changed.MAX_CHANGES, WireLimits.STATE),
+                        checked.acknowledge());
             case UPDATE_RECONCILE ->
                 new Update.Reconcile(
                         tx,

@@ -13,6 +13,11 @@ final class PeerNoticeWriter {
 
     static FieldWriter write(PeerNotice notice, FieldWriter out) {
         return switch (notice.kind()) {
+            case UPDATE_ACKNOWLEDGED ->
+                SharedFields.begin(MessageKind.UPDATE_ACKNOWLEDGED, notice, out)
+                        .bytes(
+                                Field.INSTANCE_ID,
+                                ((Update.Acknowledged) notice).id().bytes());
             case UPDATE_CHANGED -> changed((Update.Changed) notice, out);
             case HOSTING_UNFOLLOWED ->
                 SharedFields.begin(MessageKind.HOSTING_UNFOLLOWED, notice, out)
@@ -27,8 +32,11 @@ final class PeerNoticeWriter {
     }
 
     private static FieldWriter changed(Update.Changed changed, FieldWriter out) {
-        return SharedFields.begin(MessageKind.UPDATE_CHANGED, changed, out)
-                .bytes(Field.INSTANCE_ID, changed.id().bytes())
+        SharedFields.begin(MessageKind.UPDATE_CHANGED, changed, out);
+        if (changed.asksForAcknowledgement()) {
+            out.u32(Field.ACKNOWLEDGE, 1);
+        }
+        return out.bytes(Field.INSTANCE_ID, changed.id().bytes())
                 .bytes(Field.BEFORE, changed.before().bytes())
                 .bytes(Field.DIGEST, changed.after().bytes())
                 .changes(Field.CHANGES, SharedFields.within(changed.changes()));

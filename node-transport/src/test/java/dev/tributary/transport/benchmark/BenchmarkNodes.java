@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import reactor.core.scheduler.Schedulers;
@@ -34,6 +35,11 @@ final class BenchmarkNodes {
     }
 
     static BenchmarkNodes chain(int length) {
+        return chain(length, address -> address);
+    }
+
+    /** @param dialled the address under which a node is dialled by the next one */
+    static BenchmarkNodes chain(int length, UnaryOperator<PeerAddress> dialled) {
         // Sorted by distance to one location, or there might be no contract that is routed along the whole chain.
         List<NodeIdentity> identities = Stream.generate(() -> NodeIdentity.generate(new SecureRandom()))
                 .limit(length)
@@ -42,8 +48,9 @@ final class BenchmarkNodes {
                 .toList();
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < length; i++) {
-            List<PeerAddress> previous =
-                    i == 0 ? List.of() : List.of(nodes.get(i - 1).status().address());
+            List<PeerAddress> previous = i == 0
+                    ? List.of()
+                    : List.of(dialled.apply(nodes.get(i - 1).status().address()));
             nodes.add(start(identities.get(i), previous));
         }
         for (int i = 0; i < length; i++) {

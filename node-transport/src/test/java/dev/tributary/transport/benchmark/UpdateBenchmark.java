@@ -25,17 +25,24 @@ import reactor.core.publisher.Flux;
 /**
  * Measures the latency of updates at subscribers: a chain of three nodes over loopback TLS, with a register of 1 KiB
  * updated at the first node and subscribed to at the second (one hop) and the third (two hops), compared to a bare TLS
- * echo of 1 KiB in the same run. Then the number of updates per second, of one register and of a thousand, until the
- * third node has delivered the last version of each. Each round runs all measurements; medians are printed. Arguments:
- * rounds (5).
+ * echo of 1 KiB in the same run; of a thousand registers in turn, and of one a thousand times in a row. Then how many
+ * of 5 000 updates of one register within a second the second node shows each by itself, and the number of updates per
+ * second, of one register and of a thousand, until the third node has delivered the last version of each. Each round
+ * runs all measurements; medians are printed. Arguments: rounds (5).
  */
 public final class UpdateBenchmark {
 
     private static final int KIB = 1024;
     private static final int CONTRACTS = 1_000;
 
-    /** Number of sequential updates: per contract the burst size, above which notifications are rate-limited. */
+    /** Number of sequential updates of all contracts in turn. */
     private static final int SEQUENTIAL = 4 * CONTRACTS;
+
+    /** Number of sequential updates of one contract. */
+    private static final int IN_A_ROW = 1_000;
+
+    /** Number of updates of one contract that are started within a second. */
+    private static final int PACED = 5_000;
 
     private static final int IN_FLIGHT = 256;
     private static final int PIPELINED = 20 * CONTRACTS;
@@ -70,14 +77,16 @@ public final class UpdateBenchmark {
         third.subscribe(nodes.last());
         List<Measure> measures = List.of(
                 new Measure("echo, us", this::echo),
-                new Measure("update to one hop, us", () -> latency(second)),
-                new Measure("update to two hops, us", () -> latency(third)),
+                new Measure("update to one hop, us", () -> latency(second, CONTRACTS, SEQUENTIAL)),
+                new Measure("update to two hops, us", () -> latency(third, CONTRACTS, SEQUENTIAL)),
+                new Measure("of one in a row, us", () -> latency(second, 1, IN_A_ROW)),
+                new Measure("shown of 5 000 in 1 s", this::paced),
                 new Measure("updates of one, /s", () -> throughput(1)),
                 new Measure("updates of 1 000, /s", () -> throughput(CONTRACTS)));
         for (int round = -WARMUP_ROUNDS; round < rounds; round++) {
             boolean warmup = round < 0;
             for (Measure measure : measures) {
-                // Waits until the rate limits allow a new burst.
+                // Waits until all nodes are idle.
                 LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
                 double[] figure = measure.round.run();
                 if (!warmup) {
@@ -118,10 +127,10 @@ public final class UpdateBenchmark {
         }
     }
 
-    private double[] latency(DeliveredVersions subscriber) {
+    private double[] latency(DeliveredVersions subscriber, int contractsUsed, int count) {
         Histogram nanos = new Histogram(3);
-        for (int i = 0; i < SEQUENTIAL; i++) {
-            int number = i % CONTRACTS;
+        for (int i = 0; i < count; i++) {
+            int number = i % contractsUsed;
             long version = ++versions[number];
             long start = System.nanoTime();
             nodes.first()
@@ -133,6 +142,23 @@ public final class UpdateBenchmark {
             third.await(number, version);
         }
         return percentiles(nanos);
+    }
+
+    private double[] paced() {
+        long shownBefore = second.delivered(0);
+        long start = System.nanoTime();
+        for (int i = 0; i < PACED; i++) {
+            long due = start + i * Duration.ofSeconds(1).toNanos() / PACED;
+            while (System.nanoTime() - due < 0) {
+                LockSupport.parkNanos(due - System.nanoTime());
+            }
+            nodes.first()
+                    .update(contracts.get(0).id(), change(++versions[0]))
+                    .subscribe(done -> {}, UpdateBenchmark::failed);
+        }
+        third.await(0, versions[0]);
+        second.await(0, versions[0]);
+        return new double[] {second.delivered(0) - shownBefore};
     }
 
     private double[] throughput(int contractsUsed) {
@@ -169,6 +195,7 @@ public final class UpdateBenchmark {
     private final class DeliveredVersions {
 
         private final AtomicLongArray latest = new AtomicLongArray(CONTRACTS);
+        private final AtomicLongArray delivered = new AtomicLongArray(CONTRACTS);
         private final Thread waiter = Thread.currentThread();
 
         void subscribe(Node node) {
@@ -179,8 +206,15 @@ public final class UpdateBenchmark {
 
         private void onUpdate(ContractUpdate update) {
             long version = ByteBuffer.wrap(update.state().bytes().toArray()).getLong();
-            latest.set(Objects.requireNonNull(indexes.get(update.key().id())), version);
+            int number = Objects.requireNonNull(indexes.get(update.key().id()));
+            delivered.incrementAndGet(number);
+            latest.set(number, version);
             LockSupport.unpark(waiter);
+        }
+
+        /** The number of states of this contract that were delivered. */
+        long delivered(int number) {
+            return delivered.get(number);
         }
 
         void await(int number, long version) {

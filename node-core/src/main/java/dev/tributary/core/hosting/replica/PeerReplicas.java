@@ -161,6 +161,12 @@ public final class PeerReplicas {
                 : peerState.lastKnownDigest();
     }
 
+    /** Whether this node has all that the peer is assumed to hold. */
+    public boolean isContained(PeerId peer) {
+        ReplicaState peerState = peerStates.get(peer);
+        return peerState != null && peerState.isContained();
+    }
+
     /** Whether the peer is assumed to hold this state, and no update from it was missed. */
     public boolean isInSync(PeerId peer, StateDigest ours) {
         return holds(peer, ours) && !hasMissedUpdate(peer);

@@ -20,6 +20,10 @@ final class ReplicaState {
 
     private final boolean farther;
     private @Nullable StateDigest lastKnownDigest;
+
+    /** Whether this node has all that the state with that digest has: it was sent or merged. */
+    private boolean contained;
+
     private long lastReportAt;
     private long notBefore;
     private boolean resting;
@@ -48,6 +52,11 @@ final class ReplicaState {
     @Nullable
     StateDigest lastKnownDigest() {
         return lastKnownDigest;
+    }
+
+    /** Whether this node has all that the peer's last known state has, so that the peer may be sent this node's. */
+    boolean isContained() {
+        return lastKnownDigest != null && contained;
     }
 
     /** Whether the peer is assumed to hold this state. */
@@ -148,9 +157,10 @@ final class ReplicaState {
     void recordDigest(@Nullable StateDigest reported, StateDigest ours, long now) {
         lastReportAt = now;
         lastKnownDigest = reported;
+        contained = ours.equals(reported);
         refusing = false;
         if (isEquivalent(ours, reported) || (ours.equals(reported) && wasEquivalent(ours))) {
-            lastKnownDigest = ours;
+            recordDelivered(ours);
             recordEqualContent();
         } else if (ours.equals(reported)) {
             markInSync();
@@ -176,6 +186,7 @@ final class ReplicaState {
             return false;
         }
         lastKnownDigest = theirs;
+        contained = false;
         equivalence = null;
         rest(Math.min(lease, current.pause()), now);
         return true;
@@ -213,7 +224,7 @@ final class ReplicaState {
     void recordEquivalent(StateDigest ours, StateDigest theirs, long maxPause, long now) {
         recordEqualContent();
         equivalence = new Equivalence(ours, theirs);
-        lastKnownDigest = ours;
+        recordDelivered(ours);
         lastReportAt = now;
         rest(Math.min(maxPause, SECOND << Math.min(equivalences, MAX_DOUBLINGS)), now);
         equivalences++;
@@ -248,6 +259,7 @@ final class ReplicaState {
     /** Records that the peer was sent this state. It holds that or more; if more, it reports that itself. */
     void recordDelivered(StateDigest state) {
         lastKnownDigest = state;
+        contained = true;
     }
 
     /** Marks the peer's digest as unknown. */

@@ -7,7 +7,8 @@ import java.time.Duration;
 /**
  * The partners that did not answer a comparison which a GET waited for: they are not waited for again until they answer
  * one, or a pause has passed, which doubles. So a silent neighbour delays one GET in a while, and not one of each
- * contract. Outlives the links of the partners. Guarded by the lock of the hosting table.
+ * contract. A partner that leaves whatever it is asked unanswered loses its duty besides. Outlives the links of the
+ * partners. Guarded by the lock of the hosting table.
  */
 public final class SilentPartners {
 

@@ -55,6 +55,11 @@ public record HttpQuery(String method, String path, String query, HttpHeaders he
         return header(HttpHeaderNames.HOST);
     }
 
+    /** True if a script or a document in a browser requests it, not a command. */
+    public boolean isFromBrowser() {
+        return header("Origin").isPresent() || header("Sec-Fetch-Site").isPresent();
+    }
+
     /** True if a browser requests a top-level document, not content embedded in another page. */
     public boolean isTopLevelDocument() {
         return header("Sec-Fetch-Dest").filter("document"::equals).isPresent();
@@ -66,6 +71,24 @@ public record HttpQuery(String method, String path, String query, HttpHeaders he
      */
     public boolean isNavigation() {
         return header("Sec-Fetch-Dest").map(NAVIGATIONS::contains).orElseGet(this::mayBeNavigation);
+    }
+
+    /**
+     * True if a browser requests a top-level document. One that does not say what it requests, over plain HTTP, does so if
+     * it accepts HTML by name, and neither a script nor a page in the shell's frame asks.
+     */
+    public boolean isDocument() {
+        return header("Sec-Fetch-Dest").map("document"::equals).orElseGet(this::acceptsPages);
+    }
+
+    private boolean acceptsPages() {
+        return header(HttpHeaderNames.ORIGIN).isEmpty()
+                && header(HttpHeaderNames.REFERER)
+                        .filter(from -> from.contains("__sandbox=1"))
+                        .isEmpty()
+                && header(HttpHeaderNames.ACCEPT)
+                        .filter(accepted -> accepted.contains("text/html"))
+                        .isPresent();
     }
 
     private boolean mayBeNavigation() {
