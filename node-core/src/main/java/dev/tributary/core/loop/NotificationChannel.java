@@ -316,13 +316,17 @@ public final class NotificationChannel<E extends LoopEvent> {
 
     /** Whether work arrived after the batch had checked for it. */
     private boolean isBatchDue() {
-        ChannelSubscription<E> current = subscription.get();
-        boolean canEnd = current != null && current.isOpen() && queue.isDrained();
-        return isDeliverable() || canAdmit() || canEnd;
+        boolean canAdmit = canAdmit();
+        return isDeliverable() || canAdmit || canEnd();
     }
 
     private boolean canAdmit() {
         return senderQueue.waitingSenders() > 0 && queue.hasRoom();
+    }
+
+    private boolean canEnd() {
+        ChannelSubscription<E> current = subscription.get();
+        return current != null && current.isOpen() && queue.isDrained();
     }
 
     private boolean isDeliverable() {
