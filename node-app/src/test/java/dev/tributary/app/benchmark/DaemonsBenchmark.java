@@ -55,7 +55,9 @@ public final class DaemonsBenchmark {
         }
         gets(table, "GET 1 KiB at another node", held, 1);
         try (SubscribedRegister register = SubscribedRegister.open(registers.next(), network, KIB)) {
-            table.print("UPDATE until answered, and shown at another", () -> OperationTimes.run(count, 1, i -> register.update()));
+            table.print(
+                    "UPDATE until answered, and shown at another",
+                    () -> OperationTimes.run(count, 1, i -> register.update()));
         }
         for (int inFlight : List.of(16, MOST_IN_FLIGHT)) {
             List<Contract> more = puts(table, "PUT 1 KiB", inFlight, KIB);
