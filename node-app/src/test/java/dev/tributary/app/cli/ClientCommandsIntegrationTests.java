@@ -417,8 +417,11 @@ class ClientCommandsIntegrationTests {
         clear();
         Path site = Files.createDirectories(directory.resolve("named"));
         Files.writeString(site.resolve("index.html"), "x");
-        assertThat(execute("publish", site.toString(), "--name", "gr\ufffd\ufffde")).isEqualTo(2);
-        assertThat(err.toString()).contains("is not UTF-8, or the locale is not").hasLineCount(1);
+        assertThat(execute("publish", site.toString(), "--name", "gr\ufffd\ufffde"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("is not UTF-8, or the locale is not")
+                .hasLineCount(1);
         clear();
         assertThat(execute("publish", file("file", "x"))).isEqualTo(2);
         assertThat(err.toString()).contains("is not a directory").hasLineCount(1);

@@ -5,6 +5,7 @@ import dev.tributary.core.NodeConfig;
 import dev.tributary.core.NodeSchedulers;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.simulation.InMemoryNetwork;
+import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.NodeEvent.PartStalled;
 import java.time.Duration;
@@ -25,7 +26,8 @@ final class StallingNode implements AutoCloseable {
     static final Duration LIMIT = Duration.ofMillis(200);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
-    private static final ContractInstanceId ID = LastWriterWins.named("nothing").id();
+    private static final Contract CONTRACT = LastWriterWins.named("held");
+    private static final ContractInstanceId ID = CONTRACT.id();
 
     private final LossyExecutor executor = new LossyExecutor();
     private final Scheduler loop = Schedulers.fromExecutorService(executor, "demo-loop");
@@ -52,7 +54,7 @@ final class StallingNode implements AutoCloseable {
                 .filter(stall ->
                         stall.part().equals("event loop") || stall.part().startsWith("channel "))
                 .subscribe(stall -> found.add(new Found(stall, System.nanoTime())));
-        node.get(ID).block(TIMEOUT);
+        node.put(CONTRACT, LastWriterWins.state(1, new byte[1])).block(TIMEOUT);
     }
 
     /** Stalls the handler of the next request of a client. */
@@ -90,11 +92,13 @@ final class StallingNode implements AutoCloseable {
 
     /** Makes the loop's scheduler lose the turn for a request. */
     void loseWakeUp() {
-        executor.loseNextTask();
-        while (!executor.hasLost()) {
+        do {
+            // A request that finds the loop at work asks for no turn; the next one may.
+            answers();
+            executor.loseNextTask();
             stalledAt = System.nanoTime();
             node.get(ID).onErrorComplete().subscribe();
-        }
+        } while (!executor.hasLost());
     }
 
     /** Ends the thread of the loop, and sends it a request. */
@@ -136,7 +140,9 @@ final class StallingNode implements AutoCloseable {
 
     static void await(CountDownLatch latch) {
         try {
-            latch.await(20, TimeUnit.SECONDS);
+            if (!latch.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("not in time");
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
