@@ -40,7 +40,7 @@ final class SiteLimits {
     void add(String name, long size) {
         String shown = Printable.line(name);
         if (name.indexOf('\ufffd') >= 0
-                || !namesAreUnicode && !StandardCharsets.US_ASCII.newEncoder().canEncode(name)) {
+                || (!namesAreUnicode && !StandardCharsets.US_ASCII.newEncoder().canEncode(name))) {
             throw new UnusableInputException("the name of '" + shown + "' is not UTF-8, or the locale is not:"
                     + " rename the file, or set LC_ALL=C.UTF-8");
         }

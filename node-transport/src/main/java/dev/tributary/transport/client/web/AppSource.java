@@ -11,6 +11,7 @@ import dev.tributary.core.value.TimeSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -23,7 +24,7 @@ final class AppSource {
     /** Maximum number of applications that are looked for at the same time because a page loads a file of them. */
     private static final int MAX_SEARCHES = 32;
 
-    private final Node node;
+    private final Function<ContractInstanceId, Mono<GetResult>> search;
     private final WebConfig config;
     private final AppCache cache;
     private final TimeSource time;
@@ -33,8 +34,17 @@ final class AppSource {
     private final BoundedMap<ContractInstanceId, Long> lastMissed = BoundedMap.leastRecentlyWritten(MAX_RECORDED);
     private final Permits searches = new Permits(MAX_SEARCHES);
 
-    AppSource(Node node, WebConfig config, TimeSource time, Scheduler fileScheduler) {
-        this.node = node;
+    /**
+     * Creates a source.
+     *
+     * @param search finds a contract, as {@link Node#get} does
+     */
+    AppSource(
+            Function<ContractInstanceId, Mono<GetResult>> search,
+            WebConfig config,
+            TimeSource time,
+            Scheduler fileScheduler) {
+        this.search = search;
         this.config = config;
         this.cache = new AppCache(config, time);
         this.time = time;
@@ -110,7 +120,7 @@ final class AppSource {
     }
 
     private Mono<UnpackedApp> fetch(ContractInstanceId id) {
-        return node.get(id)
+        return search.apply(id)
                 .timeout(config.fetchTimeout(), fileScheduler)
                 .publishOn(fileScheduler)
                 .map(found -> unpacked(id, found));

@@ -35,7 +35,7 @@ public final class WebApps implements HttpPage {
     public WebApps(Node node, WebConfig config, TokenStore tokens, TimeSource time, Scheduler workers) {
         this.config = config;
         this.tokens = tokens;
-        this.source = new AppSource(node, config, time, workers);
+        this.source = new AppSource(node::get, config, time, workers);
         this.failures = new ErrorPages(node);
         this.files = new FileReplies(config.archives().pageBytes());
     }
