@@ -46,8 +46,9 @@ class ContractSubscribersTests {
 
     private void subscribe() {
         Flux.<NumberedUpdate>create(sink -> subscribers.add(new SubscriberSink(sink)))
-                .subscribe(state -> shown.add(
-                        (int) LastWriterWins.content(Objects.requireNonNull(state.update()).state())[0]));
+                .subscribe(state -> shown.add((int)
+                        LastWriterWins.content(
+                                Objects.requireNonNull(state.update()).state())[0]));
     }
 
     private static StoredContract stored(int version, int size) {
