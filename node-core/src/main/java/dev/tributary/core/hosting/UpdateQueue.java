@@ -162,7 +162,8 @@ public final class UpdateQueue {
 
     /** Looks at one window, in turn, and drops it if it is not used: more are looked at than are added. */
     private void dropIdle() {
-        Iterator<Map.Entry<UpdateTarget, SendWindow<TransactionId>>> first = windows.entrySet().iterator();
+        Iterator<Map.Entry<UpdateTarget, SendWindow<TransactionId>>> first =
+                windows.entrySet().iterator();
         if (first.hasNext()) {
             Map.Entry<UpdateTarget, SendWindow<TransactionId>> next = first.next();
             UpdateTarget target = next.getKey();
