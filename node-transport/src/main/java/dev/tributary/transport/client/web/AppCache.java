@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * On-disk cache of unpacked web applications: one directory for each contract, with one subdirectory for its current
- * state. Applications are published atomically. All methods block, except {@link #find}. Thread-safe.
+ * state. Applications are published atomically, and the one that was replaced last is kept for a while: its files may
+ * still be sent. All methods block, except {@link #find}. Thread-safe.
  */
 final class AppCache {
 
@@ -37,6 +38,10 @@ final class AppCache {
     private final WebConfig config;
     private final TimeSource time;
     private final Map<ContractInstanceId, Entry> entries = new HashMap<>();
+
+    /** The last application that was replaced, of each contract. */
+    private final Map<ContractInstanceId, Entry> replaced = new HashMap<>();
+
     private boolean scanned;
 
     AppCache(WebConfig config, TimeSource time) {
@@ -126,15 +131,29 @@ final class AppCache {
         UnpackedApp app = new UnpackedApp(target, digest, bytes);
         Entry previous = entries.put(id, new Entry(app, time.nanos()));
         if (previous != null && !previous.app.directory().equals(target)) {
-            delete(previous.app.directory());
+            keepForAWhile(id, previous, target);
         }
         log.debug("web application unpacked id={} bytes={}", id, bytes);
         evict();
         return app;
     }
 
+    private void keepForAWhile(ContractInstanceId id, Entry previous, Path current) throws IOException {
+        previous.lastUsed = time.nanos();
+        Entry older = replaced.put(id, previous);
+        if (older != null && !older.app.directory().equals(current)) {
+            delete(older.app.directory());
+        }
+    }
+
     private void evict() throws IOException {
         long now = time.nanos();
+        for (Entry each : List.copyOf(replaced.values())) {
+            if (now - each.lastUsed >= config.cache().minRetention().toNanos()) {
+                replaced.values().remove(each);
+                delete(each.app.directory());
+            }
+        }
         long total = bytes();
         List<ContractInstanceId> oldestFirst = entries.entrySet().stream()
                 .filter(each -> now - each.getValue().lastUsed
@@ -147,13 +166,16 @@ final class AppCache {
                 return;
             }
             total -= Objects.requireNonNull(entries.remove(id)).app.bytes();
+            replaced.remove(id);
             delete(config.cache().directory().resolve(id.toString()));
         }
     }
 
     /** Returns the size of all cached applications, in bytes. */
     synchronized long bytes() {
-        return entries.values().stream().mapToLong(entry -> entry.app.bytes()).sum();
+        return Stream.concat(entries.values().stream(), replaced.values().stream())
+                .mapToLong(entry -> entry.app.bytes())
+                .sum();
     }
 
     private static List<Path> subdirectories(Path directory) throws IOException {
