@@ -55,6 +55,16 @@ final class CompilerThreads implements AutoCloseable {
         }
     }
 
+    /** Takes a load out of the queue that no caller waits for any more; false if it has begun. */
+    synchronized boolean withdraw(Load load) {
+        return threads.getQueue().remove(load);
+    }
+
+    /** Number of loads that wait. */
+    int waiting() {
+        return threads.getQueue().size();
+    }
+
     /** A running load was given up: another thread takes its place. */
     synchronized void replaceOne() {
         givenUp++;

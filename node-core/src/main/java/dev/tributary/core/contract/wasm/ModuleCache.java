@@ -13,11 +13,12 @@ import dev.tributary.core.value.ContractCode;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * An LRU cache of loaded modules by code hash, with a budget in bytes, and one of the bytes on the heap. Concurrent requests for a module share one load;
@@ -51,11 +52,26 @@ final class ModuleCache {
 
     /** A module or its pending load; the size is zero until the load has finished. */
     private static final class Entry {
-        private final CompletableFuture<LoadedModule> module = new CompletableFuture<>();
+        private final Sinks.One<LoadedModule> module = Sinks.one();
         private LoadedModule.Size size = PENDING;
+
+        /** Number of callers that wait for the load. */
+        private int callers;
 
         /** The load while it waits or runs; null before and, if it was refused, for ever. */
         private volatile CompilerThreads.@Nullable Load load;
+
+        private volatile boolean isDone;
+
+        void complete(LoadedModule loaded) {
+            isDone = true;
+            module.tryEmitValue(loaded);
+        }
+
+        void fail(Throwable reason) {
+            isDone = true;
+            module.tryEmitError(reason);
+        }
     }
 
     ModuleCache(ModuleLoader loader, CompilerThreads threads, Watchdog watchdog, WasmLimits limits) {
@@ -66,38 +82,56 @@ final class ModuleCache {
     }
 
     /**
-     * Returns the module of the code, loading it if necessary, before the loads that lower classes wait for. The future is shared and must not be cancelled. Fails
-     * with {@link ContractUnsupportedException} if the module cannot be run, {@link NodeBusyException} if the queue is
-     * full.
+     * Emits the module of the code, loading it if necessary, before the loads that lower classes wait for; on the thread
+     * that loads it. Errors with {@link ContractUnsupportedException} if the module cannot be run, {@link NodeBusyException}
+     * if the queue is full. When all callers of a load have cancelled before it began, it leaves the queue, and its code
+     * the memory: the callers account for that memory.
      */
-    CompletableFuture<LoadedModule> get(ContractCode code, CallClass callClass) {
+    Mono<LoadedModule> module(ContractCode code, CallClass callClass) {
+        return Mono.defer(() -> {
+            Entry entry = entry(code, callClass);
+            return entry.module.asMono().doOnCancel(() -> leave(code.hash(), entry));
+        });
+    }
+
+    private Entry entry(ContractCode code, CallClass callClass) {
         Entry entry;
         synchronized (this) {
             ContractUnsupportedException refused = costly.get(code.hash());
             if (refused != null) {
-                return CompletableFuture.failedFuture(refused);
+                throw refused;
             }
             Entry known = entries.get(code.hash());
-            if (known != null) {
-                raise(known, callClass);
-                return known.module;
+            entry = known == null ? new Entry() : known;
+            entry.callers++;
+            if (known == null) {
+                entries.put(code.hash(), entry);
             }
-            entry = new Entry();
-            entries.put(code.hash(), entry);
+            if (entry.callers > 1 || entry.isDone) {
+                raise(entry, callClass);
+                return entry;
+            }
         }
         try {
             entry.load = threads.execute(callClass, () -> load(code, entry));
         } catch (RejectedExecutionException rejected) {
             remove(code.hash(), entry);
-            entry.module.completeExceptionally(new NodeBusyException(
+            entry.fail(new NodeBusyException(
                     "modules to compile", limits.compiler().queuedModules()));
         }
-        return entry.module;
+        return entry;
+    }
+
+    private synchronized void leave(CodeHash hash, Entry entry) {
+        CompilerThreads.Load load = entry.load;
+        if (--entry.callers == 0 && load != null && threads.withdraw(load)) {
+            entries.remove(hash, entry);
+        }
     }
 
     private void raise(Entry entry, CallClass callClass) {
         CompilerThreads.Load load = entry.load;
-        if (load != null && !entry.module.isDone()) {
+        if (load != null && !entry.isDone) {
             threads.raise(load, callClass);
         }
     }
@@ -113,7 +147,7 @@ final class ModuleCache {
             LoadedModule module = loader.load(code, watch);
             if (watch.end()) {
                 store(entry, module.size());
-                entry.module.complete(module);
+                entry.complete(module);
             }
         } catch (UnsupportedModuleException fault) {
             if (watch.end()) {
@@ -121,12 +155,12 @@ final class ModuleCache {
             }
         } catch (NodeBusyException busy) {
             remove(code.hash(), entry);
-            entry.module.completeExceptionally(busy);
+            entry.fail(busy);
         } catch (Throwable unexpected) {
             FatalErrors.report(unexpected);
             // The pending calls must fail too; a failure that the module did not cause is not cached.
             remove(code.hash(), entry);
-            entry.module.completeExceptionally(
+            entry.fail(
                     new ContractUnsupportedException(code.hash(), "loading it failed: " + unexpected));
         } finally {
             watchdog.remove(watch);
@@ -143,7 +177,7 @@ final class ModuleCache {
             return;
         }
         store(entry, OF_A_FAILURE);
-        entry.module.completeExceptionally(new ContractUnsupportedException(code.hash(), fault.detail()));
+        entry.fail(new ContractUnsupportedException(code.hash(), fault.detail()));
     }
 
     /** Fails a load that runs over a budget, and leaves its thread behind. */
@@ -160,7 +194,7 @@ final class ModuleCache {
             entries.remove(code.hash(), entry);
         }
         log.debug("module costs too much code={} reason={}", code.hash(), refused.reason());
-        entry.module.completeExceptionally(refused);
+        entry.fail(refused);
     }
 
     private synchronized void store(Entry entry, LoadedModule.Size size) {

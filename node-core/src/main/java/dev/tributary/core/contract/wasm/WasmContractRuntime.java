@@ -20,7 +20,7 @@ import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TimeSource;
 import java.util.List;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -105,9 +105,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
 
     @Override
     public Mono<Void> prepare(ContractCode code, CallClass callClass) {
-        return Mono.fromFuture(() -> modules.get(code, callClass), true)
-                .onErrorMap(CompletionException.class, WasmContractRuntime::cause)
-                .then();
+        return modules.module(code, callClass).then();
     }
 
     @Override
@@ -237,9 +235,12 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
 
     /** Returns the loaded module; blocks until it is loaded if it was not prepared. */
     private LoadedModule module(Contract contract, GuestFunction function) {
+        CompletableFuture<LoadedModule> loading =
+                modules.module(contract.code(), CallClass.CLIENT_LOCAL).toFuture();
         try {
-            return modules.get(contract.code(), CallClass.CLIENT_LOCAL).get();
+            return loading.get();
         } catch (InterruptedException cancelled) {
+            loading.cancel(true);
             throw failed(contract, function, Failure.CANCELLED, "the call was cancelled");
         } catch (ExecutionException failed) {
             throw cause(failed) instanceof RuntimeException known

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 
 /** In which order modules are loaded while one load runs. */
 class ModuleLoadOrderTests {
@@ -63,13 +64,30 @@ class ModuleLoadOrderTests {
         assertThat(loadOrder()).containsExactly(2, 2, 1);
     }
 
+    @Test
+    void loadThatAllCallersLeftLeavesTheQueue() {
+        Disposable first = modules.module(code(1), CallClass.NETWORK_RELAY).subscribe(module -> {}, failure -> {});
+        Disposable second = modules.module(code(1), CallClass.NETWORK_RELAY).subscribe(module -> {}, failure -> {});
+        first.dispose();
+        assertThat(threads.waiting()).as("for the second caller").isOne();
+        second.dispose();
+        assertThat(threads.waiting()).isZero();
+        assertThat(modules.usage().modules()).isZero();
+
+        load(1, CallClass.CLIENT_LOCAL);
+        assertThat(loadOrder()).containsExactly(1);
+    }
+
     private void load(int number, CallClass callClass) {
-        // No valid module, but one that has to be loaded to know it.
-        ContractCode code = ContractCode.of(Bytes.wrap(Probe.hex("0061736d 01000000 00 03 01 61 0" + number)));
-        pending.add(modules.get(code, callClass).handle((module, failure) -> {
+        pending.add(modules.module(code(number), callClass).toFuture().handle((module, failure) -> {
             loaded.add(number);
             return null;
         }));
+    }
+
+    /** No valid module, but one that has to be loaded to know it. */
+    private static ContractCode code(int number) {
+        return ContractCode.of(Bytes.wrap(Probe.hex("0061736d 01000000 00 03 01 61 0" + number)));
     }
 
     private List<Integer> loadOrder() {
