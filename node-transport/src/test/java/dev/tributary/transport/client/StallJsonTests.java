@@ -30,7 +30,7 @@ class StallJsonTests {
                 .contains("\"lost-wake-up\":2")
                 .endsWith(
                         "\"current\":[{\"part\":\"event loop\",\"verdict\":\"BUSY\",\"work\":\"Put.Request of a peer\","
-                                + "\"waiting\":3,\"cause\":\"it runs\",\"stack\":\"A.a:1 < B.b:2\"}]}");
+                                + "\"waiting\":3,\"cause\":\"it runs\",\"stack\":\"A.a:1 \\u003c B.b:2\"}]}");
     }
 
     @Test
