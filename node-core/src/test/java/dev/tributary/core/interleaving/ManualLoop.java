@@ -49,21 +49,28 @@ public final class ManualLoop implements Scheduler {
 
     /** Runs at most this many tasks: stops when there is none. */
     public void turns(int count) {
-        for (int turn = 0; turn < count; turn++) {
-            Runnable task = next();
-            if (task == null) {
-                return;
-            }
-            task.run();
+        int turn = 0;
+        while (turn < count && runNext()) {
+            turn++;
         }
     }
 
     /** Runs all tasks, and those that they schedule; fails if that does not end. */
     public void settle() {
-        turns(1000);
-        if (next() != null) {
-            throw new AssertionError("the loop does not come to rest");
+        for (int turn = 0; turn < 1000; turn++) {
+            if (!runNext()) {
+                return;
+            }
         }
+        throw new AssertionError("the loop does not come to rest");
+    }
+
+    private boolean runNext() {
+        Runnable task = next();
+        if (task != null) {
+            task.run();
+        }
+        return task != null;
     }
 
     private synchronized @Nullable Runnable next() {
