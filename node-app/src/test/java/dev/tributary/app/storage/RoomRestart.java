@@ -146,7 +146,7 @@ public final class RoomRestart {
                 .filter(node -> !node.data().equals(data))
                 .map(StoreProcess::address)
                 .toList();
-        String heap = room.after().size() > 1 << 20 ? "1g" : Place.USUAL.heap();
+        String heap = room.contract().bytes() + room.after().size() > 1 << 19 ? "1g" : Place.USUAL.heap();
         if (network == null) {
             return StoreProcess.start(new Place(Place.USUAL.listen(), heap, List.of()), data, gateways);
         }
