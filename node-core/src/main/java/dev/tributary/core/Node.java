@@ -175,7 +175,7 @@ public interface Node {
 
     /**
      * A copy of the latest events of the event loop, and how long events waited and took since the node's start. The
-     * loop keeps {@link dev.tributary.core.loop.LoopConfig#recordedEvents()} events. Takes a millisecond; any thread.
+     * loop keeps {@link dev.tributary.core.loop.LoopConfig#recordedEvents()} events. Takes some milliseconds; any thread.
      *
      * @param maxAge only events that ended within this time
      */

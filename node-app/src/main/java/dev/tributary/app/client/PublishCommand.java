@@ -60,11 +60,19 @@ final class PublishCommand extends ClientCommand {
     int run(NodeClient node) throws IOException {
         SiteArchive archive = SiteArchive.pack(directory, MAX_ARCHIVE_BYTES);
         archive.skipped().forEach(each -> err().println("left out: " + Printable.line(each)));
+        archive.warnings().forEach(each -> err().println("warning: " + Printable.line(each)));
+        String site = websiteName();
         KeyPair keys = WriterKey.loadOrCreate(keyFile == null ? defaultKeyFile() : keyFile);
-        Contract website = SignedWebsite.contract(keys.getPublic(), websiteName());
+        Contract website = SignedWebsite.contract(keys.getPublic(), site);
         @Nullable GetAnswer held = node.get(website.id()).block();
         State before = held == null ? SignedWebsite.empty() : held.state();
         boolean changed = !SignedWebsite.archive(before).equals(archive.bytes());
+        if (changed && SignedWebsite.version(before) >= SignedWebsite.MAX_VERSION) {
+            clearProgress();
+            err().println("error: the website has the last possible version, " + SignedWebsite.MAX_VERSION
+                    + ", and cannot be published again: use another --name or --key-file");
+            return NEGATIVE_ANSWER;
+        }
         long version = changed ? publish(node, website, keys, before, archive.bytes()) : SignedWebsite.version(before);
         String url = node.pageUrl("/v1/contract/web/" + website.key() + "/").toString();
         report(new PublishReport(
@@ -103,9 +111,16 @@ final class PublishCommand extends ClientCommand {
     }
 
     private String websiteName() throws IOException {
-        if (name != null) {
-            return name;
+        String chosen = name == null ? directoryName() : name;
+        // The name decides the URL: what the locale has destroyed would be another website.
+        if (chosen.indexOf('\ufffd') >= 0) {
+            throw new UnusableInputException("the name '" + Printable.line(chosen)
+                    + "' is not UTF-8, or the locale is not: set LC_ALL=C.UTF-8, or another --name");
         }
+        return chosen;
+    }
+
+    private String directoryName() throws IOException {
         @Nullable Path last = directory.toRealPath().getFileName();
         if (last == null) {
             throw new UnusableInputException("the directory '" + directory + "' has no name: set one with --name");

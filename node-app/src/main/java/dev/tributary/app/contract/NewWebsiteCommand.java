@@ -55,6 +55,7 @@ final class NewWebsiteCommand extends NewCommand.SignedStateCommand {
         }
         SiteArchive packed = SiteArchive.pack(Path.of(content), MAX_ARCHIVE_BYTES);
         packed.skipped().forEach(each -> err().println("left out: " + Printable.line(each)));
+        packed.warnings().forEach(each -> err().println("warning: " + Printable.line(each)));
         return packed.bytes();
     }
 }

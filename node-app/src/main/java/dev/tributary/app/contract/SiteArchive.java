@@ -4,6 +4,7 @@ import dev.tributary.core.value.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,8 +22,9 @@ import org.tukaani.xz.XZOutputStream;
  *
  * @param files number of files in the archive
  * @param skipped paths that were skipped because the name begins with a dot
+ * @param warnings what will not work although the archive is accepted, in words
  */
-public record SiteArchive(Bytes bytes, int files, List<String> skipped) {
+public record SiteArchive(Bytes bytes, int files, List<String> skipped, List<String> warnings) {
 
     private static final String INDEX = "index.html";
 
@@ -33,10 +35,18 @@ public record SiteArchive(Bytes bytes, int files, List<String> skipped) {
 
     public SiteArchive {
         skipped = List.copyOf(skipped);
+        warnings = List.copyOf(warnings);
     }
 
-    /** Packs a directory into at most {@code most} bytes; throws {@link UnusableInputException} if that is not possible. */
+    /**
+     * Packs a directory into at most {@code most} bytes. Throws {@link UnusableInputException} if that is not possible, or
+     * if nodes would not show a file of it.
+     */
     public static SiteArchive pack(Path directory, int most) throws IOException {
+        return pack(directory, most, SiteLimits.ofThisMachine());
+    }
+
+    static SiteArchive pack(Path directory, int most, SiteLimits limits) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new UnusableInputException(
                     "'" + directory + "' is not a directory; a directory with an " + INDEX + " is needed");
@@ -48,17 +58,22 @@ public record SiteArchive(Bytes bytes, int files, List<String> skipped) {
         List<String> leftOut = new ArrayList<>();
         List<Path> files = new ArrayList<>();
         collect(directory, directory, files, leftOut);
+        for (Path file : files) {
+            limits.add(name(directory, file), Files.size(file));
+        }
+        List<String> warnings = new ArrayList<>();
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(
-                new XZOutputStream(new LimitedOutput(packed, most), new LZMA2Options(PRESET)))) {
+                new XZOutputStream(new LimitedOutput(packed, most), new LZMA2Options(PRESET)),
+                StandardCharsets.UTF_8.name())) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
             tar.setAddPaxHeadersForNonAsciiNames(true);
             for (Path file : files) {
-                add(tar, name(directory, file), file);
+                add(tar, name(directory, file), file, warnings);
             }
         }
-        return new SiteArchive(Bytes.wrap(packed.toByteArray()), files.size(), leftOut);
+        return new SiteArchive(Bytes.wrap(packed.toByteArray()), files.size(), leftOut, warnings);
     }
 
     private static void collect(Path root, Path directory, List<Path> files, List<String> leftOut) throws IOException {
@@ -84,8 +99,13 @@ public record SiteArchive(Bytes bytes, int files, List<String> skipped) {
         return root.relativize(file).toString().replace('\\', '/');
     }
 
-    private static void add(TarArchiveOutputStream tar, String name, Path file) throws IOException {
+    private static void add(TarArchiveOutputStream tar, String name, Path file, List<String> warnings)
+            throws IOException {
         byte[] content = Files.readAllBytes(file);
+        if (SiteLimits.hasAbsolutePaths(name, content)) {
+            warnings.add("the page '" + name + "' has a path that begins with a slash: it leads out of the website;"
+                    + " leave out the slash, or begin it with /./");
+        }
         TarArchiveEntry entry = new TarArchiveEntry(name);
         entry.setSize(content.length);
         entry.setModTime(0L);

@@ -2,11 +2,14 @@ package dev.tributary.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.app.contract.SiteArchive;
 import dev.tributary.app.contract.StandardStreams;
+import dev.tributary.app.contract.WriterKey;
 import dev.tributary.app.demo.NodeChild;
 import dev.tributary.app.demo.PackagedProgram;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.contract.standard.SignedDocument;
+import dev.tributary.core.contract.standard.SignedWebsite;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import java.io.ByteArrayInputStream;
@@ -383,9 +386,42 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
+    void websiteAtItsLastVersionIsNotPublishedAgain() throws IOException {
+        Path site = Files.createDirectories(directory.resolve("last"));
+        Files.writeString(site.resolve("index.html"), "1");
+        Path key = directory.resolve("last.key");
+        KeyPair keys = WriterKey.loadOrCreate(key);
+        Contract website = SignedWebsite.contract(keys.getPublic(), "last");
+        Bytes archive = SiteArchive.pack(site, 10_000).bytes();
+        String state = file(
+                "state",
+                SignedWebsite.state(website, keys.getPrivate(), SignedWebsite.MAX_VERSION, archive)
+                        .bytes());
+        String parameters = file("parameters", website.parameters().bytes());
+        assertThat(execute("put", "--standard", "website", "--parameters", parameters, state))
+                .as(err.toString())
+                .isZero();
+        clear();
+        Files.writeString(site.resolve("index.html"), "2");
+        assertThat(execute("publish", site.toString(), "--key-file", key.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .contains("has the last possible version, 4294967295")
+                .hasLineCount(1);
+    }
+
+    @Test
     void onlyDirectoryWithIndexIsPublished() throws IOException {
         assertThat(execute("publish", directory.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("has no index.html").hasLineCount(1);
+        clear();
+        Path site = Files.createDirectories(directory.resolve("named"));
+        Files.writeString(site.resolve("index.html"), "x");
+        assertThat(execute("publish", site.toString(), "--name", "gr\ufffd\ufffde"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("is not UTF-8, or the locale is not")
+                .hasLineCount(1);
         clear();
         assertThat(execute("publish", file("file", "x"))).isEqualTo(2);
         assertThat(err.toString()).contains("is not a directory").hasLineCount(1);

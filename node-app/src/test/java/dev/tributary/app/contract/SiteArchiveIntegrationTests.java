@@ -3,6 +3,7 @@ package dev.tributary.app.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.transport.client.web.WebConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,47 @@ class SiteArchiveIntegrationTests {
     void indexIsRequired() throws IOException {
         Files.delete(site.resolve("index.html"));
         assertRefused(MAX_BYTES, "has no index.html");
+    }
+
+    @Test
+    void fileBeyondALimitOfTheNodesIsRefusedByName() throws IOException {
+        Files.writeString(site.resolve("large.html"), "0123456789");
+        WebConfig.ArchiveLimits limits = WebConfig.ArchiveLimits.defaults();
+        assertRefused(limits.withPageBytes(9), true, "page 'large.html' has 10 bytes: at most 9");
+        assertRefused(limits.withMaxEntries(1), true, "'large.html' is one file too many: at most 1 ");
+        assertRefused(limits.withUnpackedBytes(14), true, "with 'large.html' the directory is too large: at most 14");
+    }
+
+    @Test
+    void nameThatTheLocaleDestroysIsRefused() throws IOException {
+        Files.writeString(site.resolve("größe.txt"), "");
+        assertRefused(WebConfig.ArchiveLimits.defaults(), false, "größe.txt' is not UTF-8, or the locale is not");
+    }
+
+    @Test
+    @DisabledOnOs({OS.WINDOWS, OS.MAC})
+    void namesThatSomeSystemsRefuseArePacked() throws IOException {
+        String name = "n".repeat(210);
+        for (String each : new String[] {"Category:Foo.html", "what?", "dot.", name}) {
+            Files.writeString(site.resolve(each), "x");
+        }
+        assertThat(content(SiteArchive.pack(site, MAX_BYTES))).containsKeys("Category:Foo.html", "what?", "dot.", name);
+    }
+
+    @Test
+    void absolutePathIsWarnedOf() throws IOException {
+        Files.writeString(site.resolve("a.html"), "<img src=\"/logo.png\">");
+        Files.writeString(site.resolve("b.html"), "<img src='/./logo.png'><a href='//a.example/'><a href=/./>");
+        assertThat(SiteArchive.pack(site, MAX_BYTES).warnings())
+                .singleElement()
+                .asString()
+                .contains("page 'a.html' has a path that begins with a slash");
+    }
+
+    private void assertRefused(WebConfig.ArchiveLimits limits, boolean namesAreUnicode, String reason) {
+        assertThatThrownBy(() -> SiteArchive.pack(site, MAX_BYTES, SiteLimits.of(limits, namesAreUnicode)))
+                .isInstanceOf(UnusableInputException.class)
+                .hasMessageContaining(reason);
     }
 
     private void assertRefused(int most, String reason) {

@@ -60,8 +60,12 @@ final class SplitNetwork implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        remove();
+    public void close() throws IOException {
+        try {
+            remove();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void remove() throws IOException, InterruptedException {

@@ -28,7 +28,10 @@ public final class SendWindow {
     /** Number of places that the pace freed since the last acknowledgement, although one is awaited. */
     private int unanswered;
 
-    /** Whether the next message asks once more: after 1, 2, 4, 8 ... places that the pace freed. */
+    /**
+     * Whether the next message asks once more: after each place that the pace freed, and after 1, 2, 4, 8 ... of them if
+     * the receiver does not acknowledge.
+     */
     private boolean asksAgain;
 
     public SendWindow(Rules rules) {
@@ -105,7 +108,7 @@ public final class SendWindow {
             used--;
             if (!awaited.isEmpty()) {
                 unanswered++;
-                asksAgain |= Integer.bitCount(unanswered) == 1;
+                asksAgain |= acknowledges || Integer.bitCount(unanswered) == 1;
             }
         }
     }

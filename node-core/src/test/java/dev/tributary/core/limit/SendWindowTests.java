@@ -67,7 +67,9 @@ class SendWindowTests {
         for (long expected = PACE; expected < LONGEST_PAUSE; expected *= 2) {
             assertThat(pause()).isEqualTo(expected);
             now += expected;
+            int asked = asking.size();
             assertThat(sendAll(asking)).isEqualTo(1);
+            assertThat(asking).as("each asks").hasSize(asked + 1);
         }
         assertThat(pause()).isEqualTo(LONGEST_PAUSE);
         now += LONGEST_PAUSE / 2;

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the named tests of every mutant, and before that on the sources as they are. Prints one line for each and exits with
@@ -76,7 +77,7 @@ public final class MutantRun {
     }
 
     /** Returns the mutant at which the process ended without a result, if there is one. */
-    private String runWorker(List<String> left) throws IOException {
+    private @Nullable String runWorker(List<String> left) throws IOException {
         Process process = MutantProcess.start(TABLES, left);
         String running = null;
         long begin = System.nanoTime();

@@ -25,7 +25,7 @@ final class MutantTable {
             for (Path file : files.filter(path -> path.toString().endsWith(".txt"))
                     .sorted()
                     .toList()) {
-                for (String block : Files.readString(file).split("\n\n+")) {
+                for (String block : Files.readString(file).split("\n\n+", -1)) {
                     Map<String, String> fields = fields(block);
                     if (!fields.isEmpty()) {
                         mutants.add(mutant(fields));

@@ -45,7 +45,7 @@ final class MutantWorker {
                     run(id, mutant.tests(), List.of(compiler.compile(mutant)));
                 }
             } catch (IllegalArgumentException broken) {
-                report("broken", id, broken.getMessage());
+                report("broken", id, broken.toString());
             }
         }
         Runtime.getRuntime().halt(0);

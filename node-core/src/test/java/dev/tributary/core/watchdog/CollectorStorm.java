@@ -9,8 +9,8 @@ final class CollectorStorm {
 
     private static final int THREADS = 2;
 
-    /** Number of live objects: a full collection of them takes some ten milliseconds. */
-    private static final int OBJECTS = 300_000;
+    /** Number of live objects: a full collection of them takes some milliseconds, between which the watchdog runs. */
+    private static final int OBJECTS = 50_000;
 
     private CollectorStorm() {}
 

@@ -25,9 +25,11 @@ final class LossyExecutor extends AbstractExecutorService {
         losesTaskOf = Thread.currentThread();
     }
 
-    /** Whether the task was lost. */
+    /** Whether the task was lost; no other one is lost from now on. */
     boolean hasLost() {
-        return losesTaskOf == null;
+        boolean hasLost = losesTaskOf == null;
+        losesTaskOf = null;
+        return hasLost;
     }
 
     /** Ends the thread, and waits for it; tasks are still taken, and never run. */

@@ -5,6 +5,7 @@ import dev.tributary.core.NodeConfig;
 import dev.tributary.core.NodeSchedulers;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.simulation.InMemoryNetwork;
+import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.NodeEvent.PartStalled;
 import java.time.Duration;
@@ -25,7 +26,8 @@ final class StallingNode implements AutoCloseable {
     static final Duration LIMIT = Duration.ofMillis(200);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
-    private static final ContractInstanceId ID = LastWriterWins.named("nothing").id();
+    private static final Contract CONTRACT = LastWriterWins.named("held");
+    private static final ContractInstanceId ID = CONTRACT.id();
 
     private final LossyExecutor executor = new LossyExecutor();
     private final Scheduler loop = Schedulers.fromExecutorService(executor, "demo-loop");
@@ -52,7 +54,7 @@ final class StallingNode implements AutoCloseable {
                 .filter(stall ->
                         stall.part().equals("event loop") || stall.part().startsWith("channel "))
                 .subscribe(stall -> found.add(new Found(stall, System.nanoTime())));
-        node.get(ID).block(TIMEOUT);
+        node.put(CONTRACT, LastWriterWins.state(1, new byte[1])).block(TIMEOUT);
     }
 
     /** Stalls the handler of the next request of a client. */
@@ -74,9 +76,12 @@ final class StallingNode implements AutoCloseable {
         Thread owner = new Thread(
                 () -> {
                     lock.lock();
-                    held.countDown();
-                    await(release);
-                    lock.unlock();
+                    try {
+                        held.countDown();
+                        await(release);
+                    } finally {
+                        lock.unlock();
+                    }
                 },
                 "lock-owner");
         owner.setDaemon(true);
@@ -84,17 +89,23 @@ final class StallingNode implements AutoCloseable {
         await(held);
         stallHandler(() -> {
             lock.lock();
-            lock.unlock();
+            try {
+                held.countDown();
+            } finally {
+                lock.unlock();
+            }
         });
     }
 
     /** Makes the loop's scheduler lose the turn for a request. */
     void loseWakeUp() {
-        executor.loseNextTask();
-        while (!executor.hasLost()) {
+        do {
+            // A request that finds the loop at work asks for no turn; the next one may.
+            answers();
+            executor.loseNextTask();
             stalledAt = System.nanoTime();
             node.get(ID).onErrorComplete().subscribe();
-        }
+        } while (!executor.hasLost());
     }
 
     /** Ends the thread of the loop, and sends it a request. */
@@ -107,11 +118,10 @@ final class StallingNode implements AutoCloseable {
     /** Whether a request is answered now. */
     boolean answers() {
         return node.get(ID)
-                        .timeout(Duration.ofSeconds(5))
-                        .onErrorComplete()
-                        .hasElement()
-                        .block(TIMEOUT)
-                == Boolean.TRUE;
+                .timeout(Duration.ofSeconds(5))
+                .onErrorComplete()
+                .blockOptional(TIMEOUT)
+                .isPresent();
     }
 
     /** When the last stall began, in nanoseconds. */
@@ -136,7 +146,9 @@ final class StallingNode implements AutoCloseable {
 
     static void await(CountDownLatch latch) {
         try {
-            latch.await(20, TimeUnit.SECONDS);
+            if (!latch.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("not in time");
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

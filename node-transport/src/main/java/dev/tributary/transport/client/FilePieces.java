@@ -1,11 +1,11 @@
 package dev.tributary.transport.client;
 
 import dev.tributary.core.limit.Permits;
+import dev.tributary.transport.client.http.HttpBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import reactor.core.publisher.SynchronousSink;
 
 /** An open file that is read in pieces. The size of its pieces is taken from a budget until it is closed. Blocks. */
@@ -21,20 +21,31 @@ final class FilePieces {
     private final Permits budget;
     private final boolean isShared;
 
-    private FilePieces(InputStream file, Permits budget) {
+    private long rest;
+
+    private FilePieces(InputStream file, long size, Permits budget) {
         this.file = file;
+        this.rest = size;
         this.budget = budget;
         this.isShared = budget.tryAcquire(PIECE_BYTES);
     }
 
-    static FilePieces open(Path path, Permits budget) throws IOException {
-        return new FilePieces(Files.newInputStream(path), budget);
+    static FilePieces open(HttpBody.OfFile part, Permits budget) throws IOException {
+        InputStream file = Files.newInputStream(part.path());
+        try {
+            file.skipNBytes(part.from());
+        } catch (IOException failure) {
+            file.close();
+            throw failure;
+        }
+        return new FilePieces(file, part.size(), budget);
     }
 
-    /** Emits the next piece, or completes at the end of the file. */
+    /** Emits the next piece, or completes at the end of the part. */
     FilePieces next(SynchronousSink<byte[]> sink) {
         try {
-            byte[] piece = file.readNBytes(isShared ? PIECE_BYTES : SMALL_PIECE_BYTES);
+            byte[] piece = file.readNBytes((int) Math.min(rest, isShared ? PIECE_BYTES : SMALL_PIECE_BYTES));
+            rest -= piece.length;
             if (piece.length == 0) {
                 sink.complete();
             } else {

@@ -7,7 +7,6 @@ import dev.tributary.transport.client.http.HttpBody;
 import dev.tributary.transport.client.http.HttpReply;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import java.nio.file.Path;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -22,6 +21,9 @@ final class HttpReplyWriter {
 
     private static final HttpReply BUSY =
             HttpReply.text(503, "too many responses are being sent").withHeader("Retry-After", "10");
+
+    /** Its length would be that of the content, which is not sent. */
+    private static final int NOT_MODIFIED = 304;
 
     private final Scheduler fileScheduler;
 
@@ -46,7 +48,7 @@ final class HttpReplyWriter {
         boolean isHead = request.method().name().equals("HEAD");
         HttpBody body = answer.body();
         return switch (body.kind()) {
-            case BYTES -> send(isHead, response, ((HttpBody.Bytes) body).bytes());
+            case BYTES -> send(isHead, response, answer.status(), ((HttpBody.Bytes) body).bytes());
             case FILE -> send(isHead, response, (HttpBody.OfFile) body);
         };
     }
@@ -56,7 +58,7 @@ final class HttpReplyWriter {
         if (isHead || file.size() == 0) {
             return response.send();
         }
-        Flux<Void> sending = chunks(file.path())
+        Flux<Void> sending = chunks(file)
                 .concatMap(
                         chunk -> response.sendObject(new DefaultHttpContent(Unpooled.wrappedBuffer(chunk)))
                                 .then(),
@@ -64,8 +66,10 @@ final class HttpReplyWriter {
         return response.sendHeaders().then(sending).then();
     }
 
-    private Mono<Void> send(boolean isHead, HttpServerResponse response, byte[] bytes) {
-        response.header("Content-Length", String.valueOf(bytes.length));
+    private Mono<Void> send(boolean isHead, HttpServerResponse response, int status, byte[] bytes) {
+        if (status != NOT_MODIFIED) {
+            response.header("Content-Length", String.valueOf(bytes.length));
+        }
         if (bytes.length == 0 || isHead) {
             return response.send();
         }
@@ -74,8 +78,8 @@ final class HttpReplyWriter {
     }
 
     /** Returns the pieces of a file; each is read on the file scheduler when it is requested. */
-    private Flux<byte[]> chunks(Path path) {
-        return Flux.generate(() -> FilePieces.open(path, pieces), FilePieces::next, FilePieces::close)
+    private Flux<byte[]> chunks(HttpBody.OfFile file) {
+        return Flux.generate(() -> FilePieces.open(file, pieces), FilePieces::next, FilePieces::close)
                 .subscribeOn(fileScheduler);
     }
 }

@@ -77,7 +77,7 @@ final class RequestRouter {
             return writer.write(httpRequest, response, refusal);
         }
         if (SESSION_PATHS.contains(request.path())) {
-            return sessions.open(identity(request, httpRequest), response);
+            return sessions.open(identity(request, httpRequest), UpgradeRule.subprotocol(request), response);
         }
         return answerPage(request)
                 .onErrorResume(failure -> Mono.fromCallable(() -> internalError(request, failure)))
@@ -111,12 +111,7 @@ final class RequestRouter {
         if (!origins.admits(origin, request.host())) {
             return HttpReply.text(403, "pages of this origin may not open sessions");
         }
-        boolean upgrade = request.header(HttpHeaderNames.UPGRADE)
-                .filter("websocket"::equalsIgnoreCase)
-                .isPresent();
-        return upgrade && request.method().equals("GET")
-                ? null
-                : HttpReply.text(426, "only WebSockets are served here").withHeader("Upgrade", "websocket");
+        return UpgradeRule.refusal(request);
     }
 
     /** Web pages may read some pages of the node, but not change it. */

@@ -154,6 +154,11 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
+    /** Returns all bytes until the server closes the connection. */
+    byte[] readToEnd() throws IOException {
+        return in.readAllBytes();
+    }
+
     /** Half-closes the connection: the server sees the end of the stream, the client can still read. */
     public void shutOutput() throws IOException {
         socket.shutdownOutput();

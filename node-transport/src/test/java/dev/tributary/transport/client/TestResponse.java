@@ -4,6 +4,9 @@ import static dev.tributary.transport.client.TestServer.TIMEOUT;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpUtil;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import reactor.netty.http.client.HttpClient;
 
@@ -23,10 +26,17 @@ record TestResponse(int status, HttpHeaders headers, String text) {
         });
         return Objects.requireNonNull(client.request(method)
                 .uri(path)
-                .responseSingle((response, body) -> body.asString()
-                        .defaultIfEmpty("")
-                        .map(text -> new TestResponse(response.status().code(), response.responseHeaders(), text)))
+                .responseSingle((response, body) -> body.asByteArray()
+                        .defaultIfEmpty(new byte[0])
+                        .map(bytes -> new TestResponse(
+                                response.status().code(),
+                                response.responseHeaders(),
+                                new String(bytes, charset(response.responseHeaders())))))
                 .block(TIMEOUT));
+    }
+
+    private static Charset charset(HttpHeaders headers) {
+        return HttpUtil.getCharset(headers.get("Content-Type", ""), StandardCharsets.UTF_8);
     }
 
     String header(String name) {

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,12 +149,12 @@ class WebAppsIntegrationTests {
 
         TestResponse deep = TestResponse.get(server, ROOT + "docs/page.html?x=1", "Sec-Fetch-Dest", "document");
         assertThat(deep.text()).contains("data-src=\"" + ROOT + "docs/page.html?__sandbox=1&amp;x=1\"");
-        assertThat(TestResponse.get(server, ROOT + "docs?__sandbox=1").text()).contains("<p>docs");
+        assertThat(TestResponse.get(server, ROOT + "docs/?__sandbox=1").text()).contains("<p>docs");
         TestResponse alone =
                 TestResponse.get(server, ROOT + "docs/page.html?__sandbox=1&x=1", "Sec-Fetch-Dest", "document");
         assertThat(alone.status()).isEqualTo(303);
         assertThat(alone.header("Location")).isEqualTo(ROOT + "docs/page.html?x=1");
-        for (String bad : new String[] {"a%20b", "a%5Cb/", "%2e%2e/", "a%3Fb", "%2Fetc/", "a%0Ab"}) {
+        for (String bad : new String[] {"%2e%2e/", "a/%2e%2e/", "%2Fetc/", "a%00b"}) {
             assertThat(TestResponse.get(server, ROOT + bad, "Sec-Fetch-Dest", "document")
                             .status())
                     .as(bad)
@@ -205,13 +204,6 @@ class WebAppsIntegrationTests {
     }
 
     @Test
-    void filesOfAnUncachedApplicationAreNotFound() {
-        publish(site().state(0));
-
-        assertThat(TestResponse.get(server, ROOT + "style.css").status()).isEqualTo(404);
-    }
-
-    @Test
     void unpackedApplicationSurvivesARestart() {
         publish(site().state(0));
         TestResponse.get(server, ROOT);
@@ -246,8 +238,7 @@ class WebAppsIntegrationTests {
         try (TestServer strict = TestServer.open(server.node(), directory, config -> config.withWeb(small))) {
             WebArchive[] hostile = {
                 new WebArchive().file("index.html", "<p>").zeros("bomb", 8 << 20),
-                new WebArchive().file("../../out", "x"),
-                new WebArchive().link("index.html", "/etc/passwd", TarConstants.LF_SYMLINK),
+                new WebArchive().file("index.html", "<p>").longName("n".repeat(70_000)),
             };
             for (int i = 0; i < hostile.length; i++) {
                 publish(hostile[i].state(i));
@@ -262,7 +253,7 @@ class WebAppsIntegrationTests {
     }
 
     @Test
-    void leastRecentlyUsedApplicationIsEvicted() {
+    void leastRecentlyUsedApplicationIsEvicted() throws IOException {
         WebConfig small = WebConfig.in(directory).withCache(new WebConfig.Cache(directory, 400_000, Duration.ZERO));
         try (TestServer tight = TestServer.open(server.node(), directory, config -> config.withWeb(small))) {
             Contract other = LastWriterWins.named("other");
@@ -271,10 +262,10 @@ class WebAppsIntegrationTests {
             TestResponse.get(tight, ROOT);
             TestResponse.get(tight, "/v1/contract/web/" + other.id() + "/");
 
-            assertThat(TestResponse.get(tight, ROOT + "style.css").status()).isEqualTo(404);
-            assertThat(TestResponse.get(tight, "/v1/contract/web/" + other.id() + "/style.css")
-                            .status())
-                    .isEqualTo(200);
+            try (Stream<Path> kept = Files.list(directory)) {
+                assertThat(kept).containsExactly(directory.resolve(other.id().toString()));
+            }
+            assertThat(TestResponse.get(tight, ROOT + "style.css").status()).isEqualTo(200);
         }
     }
 

@@ -59,7 +59,7 @@ public final class LoopRecorder {
         ring.write(times.number(), transaction, peer, waiting, handling, endedNanos);
     }
 
-    /** A copy of all that is recorded. Any thread; takes a millisecond at most and holds up no other thread. */
+    /** A copy of all that is recorded. Any thread; takes some milliseconds and holds up no other thread. */
     public LoopRecord copy() {
         return copy(Integer.MAX_VALUE, Duration.ofNanos(Long.MAX_VALUE));
     }

@@ -23,8 +23,13 @@ public sealed interface HttpBody {
         }
     }
 
-    /** A file, streamed with the backpressure of the client. */
-    record OfFile(Path path, long size) implements HttpBody {
+    /**
+     * A part of a file, streamed with the backpressure of the client.
+     *
+     * @param from position of its first byte
+     * @param size number of its bytes
+     */
+    record OfFile(Path path, long from, long size) implements HttpBody {
 
         @Override
         public Kind kind() {

@@ -73,6 +73,24 @@ public record HttpQuery(String method, String path, String query, HttpHeaders he
         return header("Sec-Fetch-Dest").map(NAVIGATIONS::contains).orElseGet(this::mayBeNavigation);
     }
 
+    /**
+     * True if a browser requests a top-level document. One that does not say what it requests, over plain HTTP, does so if
+     * it accepts HTML by name, and neither a script nor a page in the shell's frame asks.
+     */
+    public boolean isDocument() {
+        return header("Sec-Fetch-Dest").map("document"::equals).orElseGet(this::acceptsPages);
+    }
+
+    private boolean acceptsPages() {
+        return header(HttpHeaderNames.ORIGIN).isEmpty()
+                && header(HttpHeaderNames.REFERER)
+                        .filter(from -> from.contains("__sandbox=1"))
+                        .isEmpty()
+                && header(HttpHeaderNames.ACCEPT)
+                        .filter(accepted -> accepted.contains("text/html"))
+                        .isPresent();
+    }
+
     private boolean mayBeNavigation() {
         return header(HttpHeaderNames.ORIGIN).isEmpty()
                 && header(HttpHeaderNames.ACCEPT)

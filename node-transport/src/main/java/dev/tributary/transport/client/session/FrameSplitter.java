@@ -2,10 +2,13 @@ package dev.tributary.transport.client.session;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 
 /**
  * Turns a frame that has not arrived as a whole into fragments of what has arrived, in front of the decoder, which would
@@ -18,6 +21,12 @@ final class FrameSplitter extends ChannelInboundHandlerAdapter {
     private static final int MASKED = 0x80;
     private static final int OPCODE = 0x0f;
     private static final int MAX_DATA_OPCODE = 2;
+    private static final int CLOSE_OPCODE = 8;
+    private static final int MAX_CONTROL_BYTES = 125;
+
+    /** Bits of extensions, none of which is agreed on. */
+    private static final int RESERVED = 0x70;
+
     private static final int MAX_HEADER_BYTES = 14;
     private static final int MASK_BYTES = 4;
 
@@ -27,6 +36,12 @@ final class FrameSplitter extends ChannelInboundHandlerAdapter {
     private int firstByte;
     private final byte[] mask = new byte[MASK_BYTES];
     private boolean isSplit;
+    private boolean isRefused;
+    private final ClientSigns signs;
+
+    FrameSplitter(ClientSigns signs) {
+        this.signs = signs;
+    }
 
     /** Adds this handler in front of the WebSocket decoder. */
     void addTo(ChannelPipeline pipeline) {
@@ -43,7 +58,7 @@ final class FrameSplitter extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            while (in.isReadable()) {
+            while (in.isReadable() && !isRefused) {
                 passFrame(context, in);
             }
         } finally {
@@ -59,6 +74,11 @@ final class FrameSplitter extends ChannelInboundHandlerAdapter {
                 return;
             }
             beginFrame();
+            int refusal = refusal(in);
+            if (refusal != 0) {
+                refuse(context, refusal);
+                return;
+            }
             if (!isSplit || remaining <= in.readableBytes()) {
                 long payload = Math.min(remaining, in.readableBytes());
                 remaining -= payload;
@@ -73,6 +93,25 @@ final class FrameSplitter extends ChannelInboundHandlerAdapter {
             remaining -= payload;
             context.fireChannelRead(in.readRetainedSlice(payload));
         }
+    }
+
+    /** Returns the status with which the frame that begins is refused; 0 if it is left to the decoder. */
+    private int refusal(ByteBuf in) {
+        if ((firstByte & RESERVED) != 0) {
+            return WebSocketCloseStatus.PROTOCOL_ERROR.code();
+        }
+        if ((firstByte & OPCODE) != CLOSE_OPCODE) {
+            return 0;
+        }
+        signs.onCloseFrame();
+        boolean isWhole = remaining <= MAX_CONTROL_BYTES && remaining <= in.readableBytes();
+        return isWhole ? CloseFrameRule.refusal(in.slice(in.readerIndex(), (int) remaining), mask) : 0;
+    }
+
+    private void refuse(ChannelHandlerContext context, int status) {
+        isRefused = true;
+        signs.onCloseFrame();
+        context.channel().writeAndFlush(new CloseWebSocketFrame(status, "")).addListener(ChannelFutureListener.CLOSE);
     }
 
     /** Passes a frame with its own header: from where it started, or after the header if that came before. */

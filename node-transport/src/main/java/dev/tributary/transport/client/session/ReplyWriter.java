@@ -44,6 +44,7 @@ final class ReplyWriter {
     private final Scheduler loop;
     private final Scheduler timer;
     private final Scheduler workers;
+    private final ClientSigns signs = new ClientSigns();
     private boolean sending;
     private long sendingSince;
     private long lastPing;
@@ -120,6 +121,10 @@ final class ReplyWriter {
 
     private Mono<Void> end(QueueEntry.CloseFrame end) {
         return Mono.defer(() -> {
+            // The close frame of a client is answered as it arrives.
+            if (signs.isLeaving()) {
+                return awaitClose();
+            }
             CloseWebSocketFrame frame =
                     end.code() == 0 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(end.code(), end.reason());
             return out.sendObject(frame).then().then(awaitClose());
@@ -131,7 +136,11 @@ final class ReplyWriter {
                 .timeout(CLOSE_TIMEOUT, Mono.empty(), timer);
     }
 
-    /** Sends a ping when one is due, and closes the connection of a client that reads nothing. */
+    ClientSigns signs() {
+        return signs;
+    }
+
+    /** Sends a ping when one is due, and closes the connection of a client that reads nothing, or that answers none. */
     void tick() {
         long now = time.nanos();
         if (sending && now - sendingSince > keepAlive.writeTimeout().toNanos()) {
@@ -142,6 +151,11 @@ final class ReplyWriter {
             channel.close();
         } else if (now - lastPing >= keepAlive.pingInterval().toNanos() && channel.isWritable()) {
             lastPing = now;
+            if (signs.isGone()) {
+                log.debug("pings without an answer, connection closed client={}", channel.remoteAddress());
+                channel.close();
+                return;
+            }
             channel.writeAndFlush(new PingWebSocketFrame());
         }
     }

@@ -118,7 +118,8 @@ final class Session {
     /** Serves the client until either side closes the session, then releases its resources. Never errors. */
     Mono<Void> run() {
         inbound.withConnection(this::watch);
-        new FrameSplitter().addTo(channel.pipeline());
+        writer.signs().addTo(channel.pipeline());
+        new FrameSplitter(writer.signs()).addTo(channel.pipeline());
         if (identity.isTokenInvalid()) {
             refuseToken();
         }

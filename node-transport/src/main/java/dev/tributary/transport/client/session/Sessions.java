@@ -36,7 +36,6 @@ public final class Sessions {
 
     private final Scheduler timer;
     private final Scheduler workers;
-    private final WebsocketServerSpec protocol;
     private final SessionResources shared;
     private final Map<Long, Session> open = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
@@ -51,10 +50,6 @@ public final class Sessions {
     public Sessions(Node node, SessionConfig config, TimeSource time, Scheduler timer, Scheduler workers) {
         this.timer = timer;
         this.workers = workers;
-        this.protocol = WebsocketServerSpec.builder()
-                // A frame that has not arrived as a whole is split before the decoder sees it, so it buffers none.
-                .maxFramePayloadLength(Integer.MAX_VALUE)
-                .build();
         SubscriberCounts subscribers =
                 new SubscriberCounts(config.subscriptions().maxPerContract());
         this.shared = new SessionResources(
@@ -88,9 +83,20 @@ public final class Sessions {
         }
     }
 
-    /** Upgrades a request to a WebSocket session. Completes when the session has ended. */
-    public Publisher<Void> open(ClientIdentity client, HttpServerResponse response) {
-        return response.sendWebsocket((in, out) -> serve(client, in, out), protocol);
+    /**
+     * Upgrades a request to a WebSocket session. Completes when the session has ended.
+     *
+     * @param subprotocol the one to agree on, of those that the client offers; empty if it offers none. A browser that
+     *     offers one requires it.
+     */
+    public Publisher<Void> open(ClientIdentity client, String subprotocol, HttpServerResponse response) {
+        WebsocketServerSpec.Builder protocol = WebsocketServerSpec.builder()
+                // A frame that has not arrived as a whole is split before the decoder sees it, so it buffers none.
+                .maxFramePayloadLength(Integer.MAX_VALUE);
+        if (!subprotocol.isEmpty()) {
+            protocol.protocols(subprotocol);
+        }
+        return response.sendWebsocket((in, out) -> serve(client, in, out), protocol.build());
     }
 
     private Mono<Void> serve(ClientIdentity client, WebsocketInbound in, WebsocketOutbound out) {

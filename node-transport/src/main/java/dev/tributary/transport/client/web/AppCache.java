@@ -1,5 +1,6 @@
 package dev.tributary.transport.client.web;
 
+import dev.tributary.core.error.RateLimitedLog;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
@@ -22,15 +23,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * On-disk cache of unpacked web applications: one directory for each contract, with one subdirectory for its current
  * state. Applications are published atomically, and the one that was replaced last is kept for a while: its files may
- * still be sent. All methods block, except {@link #find}. Thread-safe.
+ * still be sent. What others delete of it is unpacked again. All methods block. Thread-safe.
  */
 final class AppCache {
 
     private static final Logger log = LoggerFactory.getLogger(AppCache.class);
+
+    private static final RateLimitedLog leftOut = RateLimitedLog.of(log);
 
     /** Prefix of the directories into which archives are unpacked before they are published. */
     private static final String TEMPORARY_PREFIX = ".new-";
@@ -42,6 +46,7 @@ final class AppCache {
     /** The last application that was replaced, of each contract. */
     private final Map<ContractInstanceId, Entry> replaced = new HashMap<>();
 
+    private final RefusedArchives refused = new RefusedArchives();
     private boolean scanned;
 
     AppCache(WebConfig config, TimeSource time) {
@@ -53,6 +58,10 @@ final class AppCache {
     synchronized Optional<UnpackedApp> find(ContractInstanceId id) {
         Entry entry = entries.get(id);
         if (entry == null) {
+            return Optional.empty();
+        }
+        if (!entry.app.isWhole()) {
+            entries.remove(id);
             return Optional.empty();
         }
         entry.lastUsed = time.nanos();
@@ -89,16 +98,20 @@ final class AppCache {
         }
         List<Path> states = subdirectories(directory);
         for (Path each : states) {
-            if (states.size() > 1) {
+            StateDirectory state = StateDirectory.read(each);
+            if (states.size() > 1 || !state.isWhole()) {
                 delete(each);
             } else {
-                String digest = each.getFileName().toString();
-                entries.put(id, new Entry(new UnpackedApp(each, digest, size(each)), time.nanos()));
+                UnpackedApp app = UnpackedApp.in(each, state.digest(), state.bytes());
+                entries.put(id, new Entry(app, time.nanos()));
             }
         }
     }
 
-    /** Returns the application of this state. Unpacks it if it is not cached, and replaces that of an older state. */
+    /**
+     * Returns the application of this state. Unpacks it if it is not cached, and replaces that of an older state. A state
+     * that was refused is not unpacked again.
+     */
     UnpackedApp getOrUnpack(ContractInstanceId id, State state) {
         scan();
         String digest = state.digest().bytes().toHex();
@@ -106,12 +119,25 @@ final class AppCache {
         if (cached.isPresent()) {
             return cached.get();
         }
+        return refused.unlessRefused(digest, () -> unpack(id, state, digest));
+    }
+
+    private UnpackedApp unpack(ContractInstanceId id, State state, String digest) {
         WebState web = WebState.parse(state);
         try {
+            OwnerOnly.createDirectories(config.cache().directory());
             Path unpacked = Files.createTempDirectory(config.cache().directory(), TEMPORARY_PREFIX);
             try {
-                long bytes = new ArchiveExtractor(unpacked, config.archives()).extract(web.archive());
-                return publish(id, unpacked, digest, bytes);
+                ArchiveExtractor extractor = new ArchiveExtractor(unpacked, config.archives());
+                long bytes = extractor.extract(web.archive());
+                if (extractor.leftOut() > 0) {
+                    leftOut.log(
+                            Level.INFO,
+                            "entries of a web application left out id={} count={}",
+                            id,
+                            extractor.leftOut());
+                }
+                return publish(id, unpacked, new StateDirectory(digest, extractor.files(), extractor.files(), bytes));
             } finally {
                 delete(unpacked);
             }
@@ -120,28 +146,28 @@ final class AppCache {
         }
     }
 
-    private synchronized UnpackedApp publish(ContractInstanceId id, Path unpacked, String digest, long bytes)
+    private synchronized UnpackedApp publish(ContractInstanceId id, Path unpacked, StateDirectory state)
             throws IOException {
         Path parent = config.cache().directory().resolve(id.toString());
-        Path target = parent.resolve(digest);
-        if (!Files.exists(target)) {
-            OwnerOnly.createDirectories(parent);
-            Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE);
-        }
-        UnpackedApp app = new UnpackedApp(target, digest, bytes);
+        Path target = parent.resolve(state.name());
+        delete(target);
+        OwnerOnly.createDirectories(parent);
+        Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE);
+        replaced.values().removeIf(each -> each.app.directory().equals(target));
+        UnpackedApp app = UnpackedApp.in(target, state.digest(), state.bytes());
         Entry previous = entries.put(id, new Entry(app, time.nanos()));
         if (previous != null && !previous.app.directory().equals(target)) {
-            keepForAWhile(id, previous, target);
+            keepForAWhile(id, previous);
         }
-        log.debug("web application unpacked id={} bytes={}", id, bytes);
+        log.debug("web application unpacked id={} bytes={}", id, state.bytes());
         evict();
         return app;
     }
 
-    private void keepForAWhile(ContractInstanceId id, Entry previous, Path current) throws IOException {
+    private void keepForAWhile(ContractInstanceId id, Entry previous) throws IOException {
         previous.lastUsed = time.nanos();
         Entry older = replaced.put(id, previous);
-        if (older != null && !older.app.directory().equals(current)) {
+        if (older != null) {
             delete(older.app.directory());
         }
     }
@@ -181,14 +207,6 @@ final class AppCache {
     private static List<Path> subdirectories(Path directory) throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
             return all.filter(Files::isDirectory).toList();
-        }
-    }
-
-    private static long size(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(Files::isRegularFile)
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
         }
     }
 

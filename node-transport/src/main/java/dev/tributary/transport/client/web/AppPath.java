@@ -6,7 +6,6 @@ import dev.tributary.transport.client.http.HttpQuery;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Parsed path of a request for a web application.
@@ -62,34 +61,36 @@ record AppPath(
         }
     }
 
-    /** Returns whether the path names a page, rather than a file that a page loads. */
+    /** Returns whether the path may name a page, rather than a file that a page loads. */
     boolean isPage() {
-        String lower = path.toLowerCase(Locale.ROOT);
-        return lower.isEmpty()
-                || lower.endsWith("/")
-                || lower.endsWith(".html")
-                || lower.endsWith(".htm")
-                || lower.indexOf('.') < 0;
+        return isDirectory()
+                || ContentTypes.isPage(path)
+                || ContentTypes.extension(path).isEmpty();
     }
 
-    /** Returns whether the path is safe to insert into the shell unescaped. */
-    boolean isPlain() {
-        return !path.startsWith("/")
-                && path.chars()
-                        .noneMatch(each -> each <= 0x20
-                                || each == 0x7f
-                                || Character.isWhitespace(each)
-                                || "?#\\%".indexOf(each) >= 0)
-                && List.of(path.split("/", -1)).stream().noneMatch(each -> each.equals(".") || each.equals(".."));
+    /** Returns whether the path ends with a slash, or is the root. */
+    boolean isDirectory() {
+        return path.isEmpty() || path.endsWith("/");
+    }
+
+    /** Returns the path inside the application without a slash at its end. Throws if it leads out of it. */
+    String name() {
+        return SafePath.normalized(path)
+                .orElseThrow(() -> new BadRequestException("the path leads out of the application, or is too long"));
     }
 
     /** Returns the URL of the shell around this page. */
     String shellUrl() {
-        return prefix + path + (query.isEmpty() ? "" : "?" + query);
+        return prefix + PathEncoding.encode(path) + (query.isEmpty() ? "" : "?" + query);
     }
 
     /** Returns the URL of the page inside the shell. */
     String sandboxUrl() {
-        return prefix + path + "?__sandbox=1" + (query.isEmpty() ? "" : "&" + query);
+        return prefix + PathEncoding.encode(path) + "?__sandbox=1" + (query.isEmpty() ? "" : "&" + query);
+    }
+
+    /** Returns this path with a slash at its end. */
+    AppPath asDirectory() {
+        return new AppPath(id, prefix, path + "/", hasKeySlash, isSandboxed, query);
     }
 }

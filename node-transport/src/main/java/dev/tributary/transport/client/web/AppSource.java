@@ -3,6 +3,7 @@ package dev.tributary.transport.client.web;
 import dev.tributary.core.Node;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.limit.BoundedMap;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.State;
@@ -10,6 +11,7 @@ import dev.tributary.core.value.TimeSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -19,16 +21,30 @@ final class AppSource {
     /** Maximum number of contracts whose last fetch is recorded; beyond it the oldest records are dropped. */
     private static final int MAX_RECORDED = 1024;
 
-    private final Node node;
+    /** Maximum number of applications that are looked for at the same time because a page loads a file of them. */
+    private static final int MAX_SEARCHES = 32;
+
+    private final Function<ContractInstanceId, Mono<GetResult>> search;
     private final WebConfig config;
     private final AppCache cache;
     private final TimeSource time;
     private final Scheduler fileScheduler;
     private final Map<ContractInstanceId, Mono<UnpackedApp>> pendingFetches = new ConcurrentHashMap<>();
     private final BoundedMap<ContractInstanceId, Long> lastFetched = BoundedMap.leastRecentlyWritten(MAX_RECORDED);
+    private final BoundedMap<ContractInstanceId, Long> lastMissed = BoundedMap.leastRecentlyWritten(MAX_RECORDED);
+    private final Permits searches = new Permits(MAX_SEARCHES);
 
-    AppSource(Node node, WebConfig config, TimeSource time, Scheduler fileScheduler) {
-        this.node = node;
+    /**
+     * Creates a source.
+     *
+     * @param search finds a contract, as {@link Node#get} does
+     */
+    AppSource(
+            Function<ContractInstanceId, Mono<GetResult>> search,
+            WebConfig config,
+            TimeSource time,
+            Scheduler fileScheduler) {
+        this.search = search;
         this.config = config;
         this.cache = new AppCache(config, time);
         this.time = time;
@@ -49,12 +65,23 @@ final class AppSource {
     }
 
     /**
-     * Returns the cached version, refreshed if its last fetch is too old; {@link AppNotFoundException} if there is none.
+     * Returns the cached version, refreshed if its last fetch is too old. One that is not cached is looked for, but not
+     * again within the refresh interval after that failed, and only some at a time; else {@link AppNotFoundException}.
      */
-    Mono<UnpackedApp> cachedOrRefreshed(ContractInstanceId id) {
+    Mono<UnpackedApp> cachedOrSought(ContractInstanceId id) {
         return cached(id)
-                .flatMap(app -> isFresh(id) ? Mono.just(app) : newest(id))
-                .switchIfEmpty(Mono.error(() -> new AppNotFoundException(id)));
+                .flatMap(app -> isWithinInterval(lastFetched, id) ? Mono.just(app) : newest(id))
+                .switchIfEmpty(Mono.defer(() -> sought(id)));
+    }
+
+    private Mono<UnpackedApp> sought(ContractInstanceId id) {
+        if (pendingFetches.containsKey(id)) {
+            return fetched(id);
+        }
+        if (isWithinInterval(lastMissed, id) || !searches.tryAcquire(1)) {
+            return Mono.error(new AppNotFoundException(id));
+        }
+        return fetched(id).doOnError(failure -> record(lastMissed, id)).doFinally(end -> searches.release(1));
     }
 
     private Mono<UnpackedApp> cached(ContractInstanceId id) {
@@ -65,12 +92,18 @@ final class AppSource {
                 .subscribeOn(fileScheduler);
     }
 
-    private boolean isFresh(ContractInstanceId id) {
+    private boolean isWithinInterval(BoundedMap<ContractInstanceId, Long> times, ContractInstanceId id) {
         Long last;
-        synchronized (lastFetched) {
-            last = lastFetched.get(id);
+        synchronized (times) {
+            last = times.get(id);
         }
         return last != null && time.nanos() - last < config.refreshInterval().toNanos();
+    }
+
+    private void record(BoundedMap<ContractInstanceId, Long> times, ContractInstanceId id) {
+        synchronized (times) {
+            times.put(id, time.nanos());
+        }
     }
 
     private static boolean isNodeFailure(Throwable failure) {
@@ -87,16 +120,14 @@ final class AppSource {
     }
 
     private Mono<UnpackedApp> fetch(ContractInstanceId id) {
-        return node.get(id)
+        return search.apply(id)
                 .timeout(config.fetchTimeout(), fileScheduler)
                 .publishOn(fileScheduler)
                 .map(found -> unpacked(id, found));
     }
 
     private UnpackedApp unpacked(ContractInstanceId id, GetResult found) {
-        synchronized (lastFetched) {
-            lastFetched.put(id, time.nanos());
-        }
+        record(lastFetched, id);
         State state = found.state().orElseThrow(() -> new AppNotFoundException(id));
         return cache.getOrUnpack(id, state);
     }

@@ -82,7 +82,7 @@ final class ErrorPages {
     }
 
     private static HttpReply retry(HttpReply answer) {
-        return answer.withHeader("Retry-After", String.valueOf(RETRY_SECONDS)).withHeader("Cache-Control", "no-store");
+        return answer.withHeader("Retry-After", String.valueOf(RETRY_SECONDS));
     }
 
     /** Returns a page that reloads itself after this many seconds; never if 0. */
@@ -93,6 +93,7 @@ final class ErrorPages {
                 + Escaping.html(text) + "</p></body></html>";
         return HttpReply.html(status, html)
                 .withHeader("X-Content-Type-Options", "nosniff")
+                .withHeader("Cache-Control", "no-store")
                 .withHeader("Content-Security-Policy", "default-src 'none'");
     }
 }

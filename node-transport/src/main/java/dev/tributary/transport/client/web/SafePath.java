@@ -1,47 +1,43 @@
 package dev.tributary.transport.client.web;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Validates file paths inside a web application, for all file systems: no path traversal and no special names. */
-final class SafePath {
+/**
+ * Checks the names of files in a web application. They never become names on this machine, so every character is
+ * allowed but NUL.
+ */
+public final class SafePath {
 
-    /** Maximum length of a segment, in characters. */
-    private static final int MAX_SEGMENT_LENGTH = 200;
-
-    /** Maximum length of a path, in characters. */
-    private static final int MAX_PATH_LENGTH = 1000;
+    /** Maximum length of a path, in bytes of UTF-8: percent-encoded, it fits a request line. */
+    public static final int MAX_BYTES = 4096;
 
     private SafePath() {}
 
     /**
-     * Returns the segments of a relative path with slashes, without empty ones and {@code .}; an empty list for the root.
+     * Returns a relative path with slashes, without empty segments and {@code .}; an empty text for the root.
      *
-     * @return empty if the path is absolute, contains {@code ..}, or has a segment that is special on some system
+     * @return empty if the path is absolute, contains {@code ..} or NUL, or is too long
      */
-    static Optional<List<String>> segments(String path) {
-        if (path.startsWith("/") || path.length() > MAX_PATH_LENGTH) {
+    public static Optional<String> normalized(String path) {
+        if (path.startsWith("/") || path.indexOf('\0') >= 0 || bytes(path) > MAX_BYTES) {
             return Optional.empty();
         }
         List<String> segments = new ArrayList<>();
         for (String segment : path.split("/", -1)) {
-            if (segment.isEmpty() || segment.equals(".")) {
-                continue;
-            }
-            if (!isPlain(segment)) {
+            if (segment.equals("..")) {
                 return Optional.empty();
             }
-            segments.add(segment);
+            if (!segment.isEmpty() && !segment.equals(".")) {
+                segments.add(segment);
+            }
         }
-        return Optional.of(segments);
+        return Optional.of(String.join("/", segments));
     }
 
-    private static boolean isPlain(String segment) {
-        return segment.length() <= MAX_SEGMENT_LENGTH
-                && !segment.equals("..")
-                && !segment.endsWith(".")
-                && !segment.endsWith(" ")
-                && segment.chars().noneMatch(each -> each < 0x20 || each == 0x7f || "\\:*?\"<>|".indexOf(each) >= 0);
+    private static int bytes(String path) {
+        return path.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -34,12 +34,12 @@ final class ShellPage {
     private final String bridge = Scripts.read("bridge.js");
 
     /** Returns the shell around a page. The token is in its script only. */
-    HttpReply show(AppPath path, String token) {
+    HttpReply show(AppPath path, String token, int status) {
         String html = page.replace("@FRAME@", Escaping.html(path.sandboxUrl()))
                 .replace("@SANDBOX@", SANDBOX)
                 .replace("@TOKEN@", Escaping.json(token))
                 .replace("@PREFIX@", Escaping.json(path.prefix()))
                 .replace("@BRIDGE@", bridge);
-        return HttpReply.html(200, html).withHeaders(HEADERS);
+        return HttpReply.html(status, html).withHeaders(HEADERS);
     }
 }

@@ -2,36 +2,37 @@ package dev.tributary.transport.client.web;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
+import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 
 /**
- * An unpacked web application on disk.
+ * An unpacked web application on disk. Its methods block.
  *
- * @param directory directory of its files
+ * @param directory directory of its files, whose names are {@link FileNames}
  * @param digest digest of the contract state that it was unpacked from, in hexadecimal
  * @param bytes total size of its files
+ * @param changed when a file was last added to the directory, or removed
  */
-record UnpackedApp(Path directory, String digest, long bytes) {
+record UnpackedApp(Path directory, String digest, long bytes, FileTime changed) {
 
-    /**
-     * Returns the file at these path segments, or the index page if they name a directory. Blocks.
-     *
-     * @return empty if there is no such file, or a symbolic link leads out of the application
-     */
-    Optional<Path> file(List<String> segments) throws IOException {
-        Path file = directory;
-        for (String segment : segments) {
-            file = file.resolve(segment);
+    static UnpackedApp in(Path directory, String digest, long bytes) throws IOException {
+        return new UnpackedApp(directory, digest, bytes, Files.getLastModifiedTime(directory));
+    }
+
+    /** Returns whether the directory is there and has lost no file since it was unpacked or loaded. */
+    boolean isWhole() {
+        try {
+            return Files.getLastModifiedTime(directory).equals(changed);
+        } catch (IOException gone) {
+            return false;
         }
-        if (Files.isDirectory(file)) {
-            file = file.resolve("index.html");
-        }
-        if (!Files.isRegularFile(file)) {
-            return Optional.empty();
-        }
-        Path real = file.toRealPath();
-        return real.startsWith(directory.toRealPath()) ? Optional.of(real) : Optional.empty();
+    }
+
+    /** Returns the file of a normalized path, if there is one. */
+    Optional<Path> file(String path) {
+        Path file = directory.resolve(FileNames.of(path));
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Optional.of(file) : Optional.empty();
     }
 }

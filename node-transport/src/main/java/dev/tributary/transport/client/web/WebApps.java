@@ -3,8 +3,6 @@ package dev.tributary.transport.client.web;
 import dev.tributary.core.Node;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.access.TokenStore;
-import dev.tributary.transport.client.http.BadRequestException;
-import dev.tributary.transport.client.http.HttpBody;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpQuery;
 import dev.tributary.transport.client.http.HttpReply;
@@ -13,8 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -29,17 +25,19 @@ public final class WebApps implements HttpPage {
     private final ErrorPages failures;
     private final ShellPage shell = new ShellPage();
     private final SandboxPage sandbox = new SandboxPage();
+    private final FileReplies files;
 
     /**
      * Prepares the pages.
      *
-     * @param files scheduler for blocking work; the caller disposes of it
+     * @param workers scheduler for blocking work; the caller disposes of it
      */
-    public WebApps(Node node, WebConfig config, TokenStore tokens, TimeSource time, Scheduler files) {
+    public WebApps(Node node, WebConfig config, TokenStore tokens, TimeSource time, Scheduler workers) {
         this.config = config;
         this.tokens = tokens;
-        this.source = new AppSource(node, config, time, files);
+        this.source = new AppSource(node::get, config, time, workers);
         this.failures = new ErrorPages(node);
+        this.files = new FileReplies(config.archives().pageBytes());
     }
 
     /** Answers requests below {@code /v1/contract/web/} and {@code /v2/contract/web/}. Failures become error pages. */
@@ -54,76 +52,72 @@ public final class WebApps implements HttpPage {
         if (!path.hasKeySlash()) {
             return Mono.just(HttpReply.redirect(308, path.shellUrl()));
         }
-        boolean document = request.isTopLevelDocument();
-        if (path.isSandboxed() && path.isPage()) {
-            return document
-                    ? Mono.just(HttpReply.redirect(303, plain(path).shellUrl()))
-                    : source.cachedOrRefreshed(path.id())
-                            .map(app -> page(app, path, request))
-                            .onErrorReturn(AppNotFoundException.class, notCached());
-        }
-        if (path.path().isEmpty() ? request.isNavigation() : path.isPage() && document) {
-            return shell(plain(path));
-        }
-        return source.cachedOrRefreshed(path.id())
-                .map(app -> file(app, path, document))
-                .onErrorReturn(AppNotFoundException.class, notCached());
+        path.name();
+        boolean isShell =
+                !path.isSandboxed() && (path.path().isEmpty() ? request.isNavigation() : request.isDocument());
+        return isShell
+                ? source.newest(path.id()).map(app -> shell(app, path, request))
+                : source.cachedOrSought(path.id())
+                        .map(app -> path.isSandboxed() ? framed(app, path, request) : loaded(app, path, request))
+                        .onErrorReturn(AppNotFoundException.class, missing());
     }
 
-    /** Only a request for the shell makes the node search for an application. */
-    private static HttpReply notCached() {
-        return HttpReply.text(404, "the application is not cached: open its page first");
+    /** The answer to a person who opens an address. */
+    private HttpReply shell(UnpackedApp app, AppPath path, HttpQuery request) {
+        FoundFile found = FoundFile.forPage(app, path);
+        return switch (found.kind()) {
+            case PAGE -> shell.show(path, tokens.issue(path.id()), found.status());
+            case FILE -> files.of(app, path, found, request).withHeader("Content-Security-Policy", "sandbox");
+            case DIRECTORY -> toDirectory(path.asDirectory().shellUrl());
+            case MISSING -> missing();
+        };
     }
 
-    private static AppPath plain(AppPath path) {
-        if (!path.isPlain()) {
-            throw new BadRequestException(
-                    "the path of a page may have letters, digits and slashes, but no segments . and ..");
-        }
-        return path;
+    /** The answer to the frame of the shell. */
+    private HttpReply framed(UnpackedApp app, AppPath path, HttpQuery request) {
+        FoundFile found = FoundFile.forPage(app, path);
+        return switch (found.kind()) {
+            case PAGE ->
+                request.isTopLevelDocument() ? HttpReply.redirect(303, path.shellUrl()) : page(path, found, request);
+            case FILE -> file(app, path, found, request);
+            case DIRECTORY -> toDirectory(path.asDirectory().sandboxUrl());
+            case MISSING -> missing();
+        };
     }
 
-    private Mono<HttpReply> shell(AppPath path) {
-        return source.newest(path.id()).map(app -> shell.show(path, tokens.issue(path.id())));
+    /** The answer to a page that loads a file. */
+    private HttpReply loaded(UnpackedApp app, AppPath path, HttpQuery request) {
+        FoundFile found = FoundFile.forLoading(app, path);
+        return switch (found.kind()) {
+            case PAGE, FILE -> file(app, path, found, request);
+            case DIRECTORY -> toDirectory(path.asDirectory().shellUrl());
+            case MISSING -> missing();
+        };
     }
 
-    private HttpReply page(UnpackedApp app, AppPath path, HttpQuery request) {
-        return SafePath.segments(path.path())
-                .flatMap(segments -> findFile(app, segments))
-                .map(file -> sandbox.show(path, request, read(file)))
-                .orElseGet(() -> HttpReply.text(404, "the application has no such page"));
+    /** The next version of the application may have a file there, so the redirect is not kept. */
+    private static HttpReply toDirectory(String url) {
+        return HttpReply.redirect(308, url).withHeader("Cache-Control", "no-store");
     }
 
-    private HttpReply file(UnpackedApp app, AppPath path, boolean document) {
-        return SafePath.segments(path.path())
-                .flatMap(segments -> findFile(app, segments))
-                .map(file -> content(file, path))
-                .orElseGet(() -> HttpReply.text(404, "the application has no such file"))
-                .withHeader("Content-Security-Policy", document ? "sandbox" : "sandbox " + ShellPage.SANDBOX);
+    private static HttpReply missing() {
+        return HttpReply.text(404, "the application has no such page or file").withHeader("Cache-Control", "no-store");
     }
 
-    private HttpReply content(Path file, AppPath path) {
-        String type = ContentTypes.of(file.getFileName().toString());
-        if (type.equals("application/javascript")) {
-            String script = SandboxPage.utf8(path.path(), read(file));
-            return HttpReply.of(200, type, SandboxPage.rewriteRootPaths(script, path.prefix()));
-        }
-        return HttpReply.of(200, type, new HttpBody.OfFile(file, file.toFile().length()));
+    private HttpReply page(AppPath path, FoundFile found, HttpQuery request) {
+        return sandbox.show(path, request, found.status(), read(found.file()));
     }
 
-    private static Optional<Path> findFile(UnpackedApp app, List<String> segments) {
-        try {
-            return app.file(segments);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private HttpReply file(UnpackedApp app, AppPath path, FoundFile found, HttpQuery request) {
+        String more = request.isTopLevelDocument() ? "" : " " + ShellPage.SANDBOX;
+        return files.of(app, path, found, request).withHeader("Content-Security-Policy", "sandbox" + more);
     }
 
     private byte[] read(Path file) {
         try {
             if (Files.size(file) > config.archives().pageBytes()) {
-                throw new UnusableArchiveException("'" + file.getFileName() + "' has more than "
-                        + config.archives().pageBytes() + " bytes, which is the limit for pages and scripts");
+                throw new UnusableArchiveException("the page has more than "
+                        + config.archives().pageBytes() + " bytes, which is the limit for pages");
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
@@ -136,7 +130,9 @@ public final class WebApps implements HttpPage {
      * of any other page was refused before, see {@code RequestRouter}.
      */
     private static HttpReply withOrigin(HttpReply reply, HttpQuery request) {
-        HttpReply safe = reply.withHeader("X-Content-Type-Options", "nosniff").withHeader("Vary", "Origin");
+        String varied = reply.headers().get("Vary");
+        HttpReply safe = reply.withHeader("X-Content-Type-Options", "nosniff")
+                .withHeader("Vary", varied == null ? "Origin" : varied + ", Origin");
         return request.header(HttpHeaderNames.ORIGIN)
                 .map(origin -> safe.withHeader("Access-Control-Allow-Origin", origin))
                 .orElse(safe);

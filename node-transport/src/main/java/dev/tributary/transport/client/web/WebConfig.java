@@ -88,7 +88,7 @@ public record WebConfig(Cache cache, ArchiveLimits archives, Duration refreshInt
         public static ArchiveLimits defaults() {
             return WebConfigArchiveLimitsBuilder.builder()
                     .unpackedBytes(128 * MIB)
-                    .maxEntries(10_000)
+                    .maxEntries(20_000)
                     .pageBytes(16 * MIB)
                     .maxConcurrentUnpackings(2)
                     .build();

@@ -25,7 +25,7 @@ class FrameSplitterTests {
             WebSocketDecoderConfig.newBuilder().maxFramePayloadLength(1 << 20).build()));
 
     FrameSplitterTests() {
-        new FrameSplitter().addTo(channel.pipeline());
+        new FrameSplitter(new ClientSigns()).addTo(channel.pipeline());
     }
 
     @AfterEach
