@@ -28,7 +28,7 @@ import org.slf4j.event.Level;
 /**
  * On-disk cache of unpacked web applications: one directory for each contract, with one subdirectory for its current
  * state. Applications are published atomically, and the one that was replaced last is kept for a while: its files may
- * still be sent. What others delete of it is unpacked again. All methods block, except {@link #find}. Thread-safe.
+ * still be sent. What others delete of it is unpacked again. All methods block. Thread-safe.
  */
 final class AppCache {
 
@@ -42,11 +42,11 @@ final class AppCache {
     private final WebConfig config;
     private final TimeSource time;
     private final Map<ContractInstanceId, Entry> entries = new HashMap<>();
-    private final RefusedArchives refused = new RefusedArchives();
 
     /** The last application that was replaced, of each contract. */
     private final Map<ContractInstanceId, Entry> replaced = new HashMap<>();
 
+    private final RefusedArchives refused = new RefusedArchives();
     private boolean scanned;
 
     AppCache(WebConfig config, TimeSource time) {
@@ -153,20 +153,21 @@ final class AppCache {
         delete(target);
         OwnerOnly.createDirectories(parent);
         Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE);
+        replaced.values().removeIf(each -> each.app.directory().equals(target));
         UnpackedApp app = UnpackedApp.in(target, state.digest(), state.bytes());
         Entry previous = entries.put(id, new Entry(app, time.nanos()));
         if (previous != null && !previous.app.directory().equals(target)) {
-            keepForAWhile(id, previous, target);
+            keepForAWhile(id, previous);
         }
         log.debug("web application unpacked id={} bytes={}", id, state.bytes());
         evict();
         return app;
     }
 
-    private void keepForAWhile(ContractInstanceId id, Entry previous, Path current) throws IOException {
+    private void keepForAWhile(ContractInstanceId id, Entry previous) throws IOException {
         previous.lastUsed = time.nanos();
         Entry older = replaced.put(id, previous);
-        if (older != null && !older.app.directory().equals(current)) {
+        if (older != null) {
             delete(older.app.directory());
         }
     }

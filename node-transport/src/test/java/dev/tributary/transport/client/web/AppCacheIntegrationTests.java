@@ -9,7 +9,6 @@ import dev.tributary.core.value.TimeSource;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,12 +36,12 @@ class AppCacheIntegrationTests {
         UnpackedApp second = cache.getOrUnpack(SITE, version(2));
 
         assertThat(cache.find(SITE)).contains(second);
-        assertThat(first.file(List.of("index.html"))).isPresent();
+        assertThat(first.file("index.html")).isPresent();
 
         now += Duration.ofMinutes(2).toNanos();
         cache.getOrUnpack(OTHER, version(1));
         assertThat(first.directory()).doesNotExist();
-        assertThat(second.file(List.of("index.html"))).isPresent();
+        assertThat(second.file("index.html")).isPresent();
     }
 
     @Test
@@ -65,7 +64,7 @@ class AppCacheIntegrationTests {
         now += Duration.ofMinutes(2).toNanos();
         cache.getOrUnpack(OTHER, version(1));
 
-        assertThat(again.file(List.of("index.html"))).isPresent();
+        assertThat(again.file("index.html")).isPresent();
         assertThat(second.directory()).doesNotExist();
     }
 
