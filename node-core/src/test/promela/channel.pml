@@ -4,7 +4,7 @@
  * or several of which no other thread can see the difference. `.ci/model` checks it, by the table checks.txt.
  *
  * Parameters: SENDERS, CHANNELS, EVENTS a sender (1 or 2), CAPACITY of an event queue, SENDER_CAPACITY of a sender queue,
- * BATCH. TURNS=1: two receivers in turn. ASKS=0: the last receiver asks for nothing. CLOSING: each channel is closed at
+ * BATCH. TURNS=1: two receivers in turn, of the first channel. ASKS=0: the last receiver asks for nothing. CLOSING: each channel is closed at
  * any moment. TIMEOUTS: the first sender may give up. MUTANT: one deliberate fault, see mutants.pml.
  */
 #ifndef SENDERS
@@ -402,16 +402,20 @@ end:
 /* Receivers in turn: the first asks for one event and may cancel at any time; the last one asks for all later on. */
 proctype Receivers(byte c) {
 #if TURNS
-  channels[c].subscription = 1;
-  channels[c].demand[1] = 1;
-  scheduleBatch(c);
-  scheduleBatch(c);
-  atomic {
-    if
-    :: channels[c].terminated[1]                              /* it saw the end */
-    :: else -> endSubscription(c, 1)                          /* it cancels */
-    fi
-  };
+  if
+  :: c == 0 ->
+     channels[c].subscription = 1;
+     channels[c].demand[1] = 1;
+     scheduleBatch(c);
+     scheduleBatch(c);
+     atomic {
+       if
+       :: channels[c].terminated[1]                           /* it saw the end */
+       :: else -> endSubscription(c, 1)                       /* it cancels */
+       fi
+     }
+  :: else
+  fi;
 #endif
   atomic { channels[c].subscription == NONE -> channels[c].subscription = LAST_RECEIVER };
 #if MUTANT != ATTACHES_IN_SILENCE

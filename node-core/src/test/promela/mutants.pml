@@ -1,4 +1,4 @@
-/* Deliberate faults of channel.pml, each in one place. MUTANT=n switches one on. */
+/* Deliberate faults of channel.pml and thread.pml, each in one place. MUTANT=n switches one on. */
 #ifndef MUTANT
 #define MUTANT 0
 #endif
@@ -26,3 +26,9 @@
 #define OFFERS_WHEN_CLOSED 22    /* MpscEventQueue.offer does not look for the close */
 #define IGNORES_DEMAND 23        /* a batch does not stop at the demand */
 #define ADMITS_IN_SILENCE 24     /* admitNext does not schedule a batch */
+
+/* Faults of thread.pml. */
+#define LOOKS_BEFORE_IT_ADDS 31  /* add reads parked before it adds the task */
+#define PARKS_BEFORE_IT_SAYS_SO 32 /* awaitTask sets parked after its look for tasks */
+#define PARKS_WITHOUT_A_LOOK 33  /* awaitTask does not look for tasks once parked is set */
+#define CLEARS_AT_THE_END 34     /* run clears the tasks when it has drained */

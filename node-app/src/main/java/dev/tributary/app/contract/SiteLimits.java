@@ -39,9 +39,8 @@ final class SiteLimits {
     /** Checks a name and counts a file; throws {@link UnusableInputException} that names it. */
     void add(String name, long size) {
         String shown = Printable.line(name);
-        boolean isDestroyed =
-                !namesAreUnicode && !StandardCharsets.US_ASCII.newEncoder().canEncode(name);
-        if (isDestroyed || name.indexOf('\ufffd') >= 0) {
+        if (name.indexOf('\ufffd') >= 0
+                || (!namesAreUnicode && !StandardCharsets.US_ASCII.newEncoder().canEncode(name))) {
             throw new UnusableInputException("the name of '" + shown + "' is not UTF-8, or the locale is not:"
                     + " rename the file, or set LC_ALL=C.UTF-8");
         }

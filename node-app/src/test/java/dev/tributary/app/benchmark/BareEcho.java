@@ -13,7 +13,7 @@ final class BareEcho {
 
     private BareEcho() {}
 
-    /** Runs this number of exchanges of so many bytes. */
+    /** Runs this number of exchanges of messages of this size in bytes. */
     static OperationTimes run(int count, int bytes) throws IOException {
         Histogram nanos = new Histogram(3);
         long begin = System.nanoTime();

@@ -82,7 +82,7 @@ final class DaemonNetwork implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         for (NodeClient client : clients) {
             client.close().block(TIMEOUT);
         }
@@ -90,7 +90,15 @@ final class DaemonNetwork implements AutoCloseable {
             node.requestStop();
         }
         for (NodeChild node : nodes) {
+            stop(node);
+        }
+    }
+
+    private static void stop(NodeChild node) {
+        try {
             node.stop();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -55,7 +55,9 @@ public final class DaemonsBenchmark {
         }
         gets(table, "GET 1 KiB at another node", held, 1);
         try (SubscribedRegister register = SubscribedRegister.open(registers.next(), network, KIB)) {
-            table.print("UPDATE until shown at another", () -> OperationTimes.run(count, 1, i -> register.update()));
+            table.print(
+                    "UPDATE until answered, and shown at another",
+                    () -> OperationTimes.run(count, 1, i -> register.update()));
         }
         for (int inFlight : List.of(16, MOST_IN_FLIGHT)) {
             List<Contract> more = puts(table, "PUT 1 KiB", inFlight, KIB);
@@ -63,7 +65,7 @@ public final class DaemonsBenchmark {
             gets(table, "GET 1 KiB again", more, inFlight);
             try (SubscribedRegister register = SubscribedRegister.open(registers.next(), network, KIB)) {
                 table.print(
-                        "UPDATE until that or a later one is shown, " + inFlight + " in flight",
+                        "UPDATE, that or a later one shown, " + inFlight + " in flight",
                         () -> OperationTimes.run(4 * count, inFlight, i -> register.update()));
             }
         }

@@ -77,7 +77,7 @@ final class NatsConnection implements AutoCloseable {
             while (true) {
                 String line = readLine();
                 if (line.startsWith("MSG ")) {
-                    String[] words = line.split(" ");
+                    String[] words = line.split(" ", -1);
                     String content = new String(
                             in.readNBytes(Integer.parseInt(words[words.length - 1])), StandardCharsets.UTF_8);
                     readLine();

@@ -18,7 +18,7 @@ record OperationTimes(Histogram nanos, int failed, double seconds) {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-    /** Runs this number of operations, of which so many are in flight at any time. */
+    /** Runs this number of operations with this maximum in flight. */
     static OperationTimes run(int count, int inFlight, IntFunction<Mono<?>> operation) {
         Histogram nanos = new ConcurrentHistogram(3);
         long start = System.nanoTime();

@@ -54,7 +54,7 @@ record ProcessCosts(long cpuMillis, long compilerMillis, long switches, long loo
     }
 
     private static long time(String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ", -1);
         return fields.length <= USER_TIME + 1
                 ? 0
                 : TICK * (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[USER_TIME + 1]));
@@ -65,7 +65,7 @@ record ProcessCosts(long cpuMillis, long compilerMillis, long switches, long loo
                 .lines()
                 .map(String::trim)
                 .filter(line -> line.startsWith("lo:"))
-                .mapToLong(line -> Long.parseLong(line.substring(3).trim().split("\\s+")[0]))
+                .mapToLong(line -> Long.parseLong(line.substring(3).trim().split("\\s+", -1)[0]))
                 .sum();
     }
 

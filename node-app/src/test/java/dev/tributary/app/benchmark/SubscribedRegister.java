@@ -51,7 +51,7 @@ final class SubscribedRegister implements AutoCloseable {
         return register;
     }
 
-    /** Updates the register, and completes when the subscriber is shown this version or a later one. */
+    /** Updates the register, and completes when that is answered and the subscriber is shown this version or a later one. */
     Mono<Void> update() {
         return Mono.defer(() -> {
             long next = version.incrementAndGet();

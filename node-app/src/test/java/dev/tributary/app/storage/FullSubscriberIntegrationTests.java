@@ -8,6 +8,7 @@ import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -113,6 +114,31 @@ class FullSubscriberIntegrationTests {
         assertThat(subscriber.versions()).isSorted();
     }
 
+    @Test
+    void subscribersOfOtherNodesSeeTheChangesThatPassTheFullNode() {
+        List<Subscriber> subscribers = new ArrayList<>();
+        for (int contract = 2; contract < 2 + CHANGES; contract++) {
+            network().put(0, contract);
+            subscribers.add(new Subscriber(2, contract));
+        }
+        StoreProcess.await(
+                () -> subscribers.stream().noneMatch(each -> each.versions().isEmpty()));
+        for (int contract = 2; contract < 2 + CHANGES; contract++) {
+            network().get(1, contract);
+        }
+        disk.fill();
+
+        State changed = LastWriterWins.state(1_000, new byte[100]);
+        for (int contract = 2; contract < 2 + CHANGES; contract++) {
+            network()
+                    .node(1)
+                    .update(StoreNetwork.contract(contract).id(), new StateChange.Full(changed))
+                    .block(StoreNetwork.TIMEOUT);
+        }
+
+        StoreProcess.await(() -> subscribers.stream().allMatch(each -> each.hasSeen(changed)));
+    }
+
     private StoreNetwork network() {
         return Objects.requireNonNull(network);
     }
@@ -128,7 +154,7 @@ class FullSubscriberIntegrationTests {
         return LastWriterWins.state(2 + change, new byte[100 + change]);
     }
 
-    /** A client of the first node. */
+    /** A client of a node. */
     private final class Subscriber {
 
         private final List<State> seen = new CopyOnWriteArrayList<>();
@@ -138,8 +164,12 @@ class FullSubscriberIntegrationTests {
         private final Disposable subscription;
 
         Subscriber(int contract) {
+            this(0, contract);
+        }
+
+        Subscriber(int node, int contract) {
             subscription = network()
-                    .node(0)
+                    .node(node)
                     .subscribe(StoreNetwork.contract(contract).id())
                     .map(ContractUpdate::state)
                     .subscribe(seen::add, failure::set);

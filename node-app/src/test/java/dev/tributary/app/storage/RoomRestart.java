@@ -45,7 +45,7 @@ public final class RoomRestart {
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createDirectories(Path.of(arguments[0]).toAbsolutePath());
         int unmarked = 0;
-        for (String away : System.getProperty("room.away", DEFAULT_AWAY).split(",")) {
+        for (String away : System.getProperty("room.away", DEFAULT_AWAY).split(",", -1)) {
             try (SplitNetwork network = away.equals("split") ? SplitNetwork.create() : null) {
                 RoomRestart run = new RoomRestart(Files.createTempDirectory(directory, away), room(), network);
                 try {

@@ -3,6 +3,7 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.RateLimitedLog;
+import dev.tributary.core.error.StorageException;
 import dev.tributary.core.hosting.PendingUpdates.PendingUpdate;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerNotice;
@@ -15,9 +16,12 @@ import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -38,6 +42,9 @@ public final class UpdateBroadcast {
     /** Maximum rate of large full states: 8 MiB a second. */
     private static final long BYTES_PER_SECOND = 8L << 20;
 
+    /** Maximum number of relayed changes that are remembered. */
+    private static final int MAX_RELAYED = 256;
+
     private static final Logger log = LoggerFactory.getLogger(UpdateBroadcast.class);
     private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
@@ -47,6 +54,7 @@ public final class UpdateBroadcast {
     private final UpdateTracker tracker;
     private final UpdateQueue queue;
     private final UpdateRateLimiter rateLimiter;
+    private final Set<Relayed> relayed = new LinkedHashSet<>();
     private final KeyedMutex<String> largeMutex = new KeyedMutex<>();
 
     /** @param receiver applies the changes of neighbours */
@@ -109,9 +117,42 @@ public final class UpdateBroadcast {
                         rateLimiter.recordRejected(peer, changed.id());
                     }
                     tracker.recordMissedUpdate(peer, changed.id());
-                    return Mono.empty();
+                    return failure instanceof StorageException ? relay(peer, changed) : Mono.empty();
                 });
     }
+
+    /** Sends on what this node cannot store, so that the other hosts do not wait for a comparison. */
+    private Mono<Void> relay(PeerId sender, Update.Changed changed) {
+        long bytes = changed.changes().stream().mapToLong(StateChange::size).sum();
+        if (bytes > LARGE || !isNewRelay(new Relayed(changed.id(), changed.after()))) {
+            return Mono.empty();
+        }
+        return Flux.fromIterable(tracker.otherPeers(changed.id(), sender))
+                .concatMap(
+                        peer -> Mono.justOrEmpty(context.neighbours().link(peer))
+                                .flatMap(link -> link.send(new Update.Changed(
+                                                context.ids().get(),
+                                                changed.id(),
+                                                changed.before(),
+                                                changed.after(),
+                                                changed.changes()))
+                                        .onErrorResume(NodeException.class, closed -> Mono.empty())),
+                        1)
+                .then();
+    }
+
+    /** Whether it is relayed for the first time: several nodes that cannot store it may form a ring. */
+    private boolean isNewRelay(Relayed relay) {
+        synchronized (relayed) {
+            boolean isNew = relayed.add(relay);
+            if (relayed.size() > MAX_RELAYED) {
+                relayed.remove(relayed.iterator().next());
+            }
+            return isNew;
+        }
+    }
+
+    private record Relayed(ContractInstanceId id, StateDigest after) {}
 
     /** An update that is not applied is not acknowledged: its sender slows down, since it costs and brings nothing. */
     private Mono<Void> acknowledge(PeerLink link, Update.Changed changed) {

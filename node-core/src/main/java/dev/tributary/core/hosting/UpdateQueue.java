@@ -43,7 +43,7 @@ public final class UpdateQueue {
     private final KeyedWorkQueue<UpdateTarget> targets;
 
     /** The updates that each target has not acknowledged, those looked at last at the end; none if it has no window. */
-    private final Map<UpdateTarget, SendWindow> windows = new LinkedHashMap<>();
+    private final Map<UpdateTarget, SendWindow<TransactionId>> windows = new LinkedHashMap<>();
 
     /** The neighbours that have acknowledged an update. */
     private final Set<PeerId> acknowledging = new HashSet<>();
@@ -120,7 +120,7 @@ public final class UpdateQueue {
 
     /** Whether the update that was taken, and is sent with this id, should ask for an acknowledgement. */
     synchronized boolean asksForAcknowledgement(UpdateTarget target, TransactionId update) {
-        SendWindow window = windows.get(target);
+        SendWindow<TransactionId> window = windows.get(target);
         boolean asks = window != null && window.asks(update, time.nanos());
         if (asks && !acknowledging.contains(target.peer)) {
             askedAt.putIfAbsent(target.peer, time.nanos());
@@ -130,7 +130,7 @@ public final class UpdateQueue {
 
     /** The neighbour has taken in this update and all earlier ones of the contract: the next one may be sent. */
     synchronized void acknowledge(UpdateTarget target, TransactionId update) {
-        SendWindow window = windows.get(target);
+        SendWindow<TransactionId> window = windows.get(target);
         if (window != null && window.acknowledge(update, time.nanos())) {
             acknowledging.add(target.peer);
             askedAt.remove(target.peer);
@@ -139,7 +139,7 @@ public final class UpdateQueue {
     }
 
     private Duration delay(UpdateTarget target) {
-        SendWindow window = windows.get(target);
+        SendWindow<TransactionId> window = windows.get(target);
         long now = time.nanos();
         return window == null
                 ? Duration.ZERO
@@ -152,8 +152,8 @@ public final class UpdateQueue {
     }
 
     private void countUpdate(UpdateTarget target) {
-        SendWindow known = windows.remove(target);
-        SendWindow window = known == null ? new SendWindow(rules) : known;
+        SendWindow<TransactionId> known = windows.remove(target);
+        SendWindow<TransactionId> window = known == null ? new SendWindow<>(rules) : known;
         window.countSent(time.nanos());
         dropIdle();
         dropIdle();
@@ -162,11 +162,12 @@ public final class UpdateQueue {
 
     /** Looks at one window, in turn, and drops it if it is not used: more are looked at than are added. */
     private void dropIdle() {
-        Iterator<Map.Entry<UpdateTarget, SendWindow>> first = windows.entrySet().iterator();
+        Iterator<Map.Entry<UpdateTarget, SendWindow<TransactionId>>> first =
+                windows.entrySet().iterator();
         if (first.hasNext()) {
-            Map.Entry<UpdateTarget, SendWindow> next = first.next();
+            Map.Entry<UpdateTarget, SendWindow<TransactionId>> next = first.next();
             UpdateTarget target = next.getKey();
-            SendWindow window = next.getValue();
+            SendWindow<TransactionId> window = next.getValue();
             first.remove();
             if (!window.isIdle(time.nanos(), acknowledges(target.peer, time.nanos()))) {
                 windows.put(target, window);

@@ -104,6 +104,18 @@ final class UpdateTracker {
         }
     }
 
+    /** The tracked peers of the contract but for this one. */
+    List<PeerId> otherPeers(ContractInstanceId id, PeerId except) {
+        synchronized (table) {
+            HostedContract entry = table.entry(id);
+            return entry == null
+                    ? List.of()
+                    : entry.peers().stream()
+                            .filter(peer -> !peer.equals(except))
+                            .toList();
+        }
+    }
+
     /** Marks the neighbour's state as unknown: the replicas have to be compared. */
     void markUnknown(PeerId peer, ContractInstanceId id) {
         replicas.updateNeighbour(peer, id, entry -> entry.peerReplicas().markUnknown(peer));

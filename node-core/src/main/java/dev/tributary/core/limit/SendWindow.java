@@ -1,6 +1,5 @@
 package dev.tributary.core.limit;
 
-import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,14 +9,16 @@ import java.util.Deque;
  * opens the window, one that is slow leaves it as small as at first, and one that does not acknowledge is sent further
  * messages at a pace. An acknowledgement is asked for with each half of the window that is used. The caller passes the time, in
  * nanoseconds of a monotonic clock. Not thread-safe.
+ *
+ * @param <M> ids of messages
  */
-public final class SendWindow {
+public final class SendWindow<M> {
 
     /** Maximum number of messages that await an acknowledgement; of more, the oldest is not awaited any more. */
     private static final int MAX_AWAITED = 16;
 
     private final Rules rules;
-    private final Deque<Awaited> awaited = new ArrayDeque<>();
+    private final Deque<Awaited<M>> awaited = new ArrayDeque<>();
     private int size;
     private int used;
     private long sent;
@@ -28,7 +29,10 @@ public final class SendWindow {
     /** Number of places that the pace freed since the last acknowledgement, although one is awaited. */
     private int unanswered;
 
-    /** Whether the next message asks once more: after 1, 2, 4, 8 ... places that the pace freed. */
+    /**
+     * Whether the next message asks once more: after each place that the pace freed, and after 1, 2, 4, 8 ... of them if
+     * the receiver does not acknowledge.
+     */
     private boolean asksAgain;
 
     public SendWindow(Rules rules) {
@@ -56,7 +60,7 @@ public final class SendWindow {
     }
 
     /** Whether the message that was counted last should ask for an acknowledgement; it is awaited then. */
-    public boolean asks(TransactionId message, long now) {
+    public boolean asks(M message, long now) {
         if (rules.pace == 0 || !(asksAgain || isHalfUsed())) {
             return false;
         }
@@ -64,7 +68,7 @@ public final class SendWindow {
         if (awaited.size() == MAX_AWAITED) {
             awaited.removeFirst();
         }
-        awaited.addLast(new Awaited(message, sent, now));
+        awaited.addLast(new Awaited<>(message, sent, now));
         return true;
     }
 
@@ -73,11 +77,11 @@ public final class SendWindow {
     }
 
     /** The receiver is done with this message and all earlier ones. Returns whether it was awaited. */
-    public boolean acknowledge(TransactionId message, long now) {
+    public boolean acknowledge(M message, long now) {
         if (awaited.stream().noneMatch(each -> each.message.equals(message))) {
             return false;
         }
-        Awaited acknowledged = awaited.removeFirst();
+        Awaited<M> acknowledged = awaited.removeFirst();
         while (!acknowledged.message.equals(message)) {
             acknowledged = awaited.removeFirst();
         }
@@ -105,7 +109,7 @@ public final class SendWindow {
             used--;
             if (!awaited.isEmpty()) {
                 unanswered++;
-                asksAgain |= Integer.bitCount(unanswered) == 1;
+                asksAgain |= acknowledges || Integer.bitCount(unanswered) == 1;
             }
         }
     }
@@ -117,7 +121,7 @@ public final class SendWindow {
                 : rules.pace;
     }
 
-    private record Awaited(TransactionId message, long sent, long at) {}
+    private record Awaited<M>(M message, long sent, long at) {}
 
     /** The sizes and pauses of any number of windows. Immutable. */
     public static final class Rules {

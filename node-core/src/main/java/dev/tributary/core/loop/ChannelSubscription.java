@@ -17,6 +17,7 @@ final class ChannelSubscription<E> implements Subscription {
     private final Runnable onRequest;
     private final Consumer<ChannelSubscription<E>> onEnd;
     private final AtomicLong demand = new AtomicLong();
+    private volatile boolean started;
     private volatile boolean terminated;
 
     /**
@@ -35,6 +36,17 @@ final class ChannelSubscription<E> implements Subscription {
         this.beforeBatch = beforeBatch;
         this.onRequest = onRequest;
         this.onEnd = onEnd;
+    }
+
+    /** Hands this subscription to the subscriber, which gets no other signal before. */
+    void start() {
+        subscriber.onSubscribe(this);
+        started = true;
+    }
+
+    /** Whether the subscriber can be told that the channel has ended. */
+    boolean isOpen() {
+        return started && !terminated;
     }
 
     /** Whether the subscriber has unmet demand. */
@@ -58,7 +70,7 @@ final class ChannelSubscription<E> implements Subscription {
         } finally {
             reduceDemand(delivered);
         }
-        if (queue.isDrained() && !terminated) {
+        if (queue.isDrained() && isOpen()) {
             terminate();
             subscriber.onComplete();
         }

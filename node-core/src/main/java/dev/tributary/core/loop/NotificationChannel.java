@@ -271,7 +271,7 @@ public final class NotificationChannel<E extends LoopEvent> {
             Operators.error(subscriber, new IllegalStateException("channel " + identity + " has a receiver already"));
             return;
         }
-        subscriber.onSubscribe(created);
+        created.start();
         // A closed and empty channel completes without demand.
         scheduleBatch();
     }
@@ -307,13 +307,26 @@ public final class NotificationChannel<E extends LoopEvent> {
             if (isBatchDue()) {
                 scheduleBatch();
             }
+            // Without a receiver there is no batch, and the slots are free all the same.
+            if (subscription.get() == null && canAdmit()) {
+                admitNext();
+            }
         }
     }
 
     /** Whether work arrived after the batch had checked for it. */
     private boolean isBatchDue() {
-        boolean canAdmit = senderQueue.waitingSenders() > 0 && queue.hasRoom();
-        return isDeliverable() || canAdmit || queue.isDrained();
+        boolean canAdmit = canAdmit();
+        return isDeliverable() || canAdmit || canEnd();
+    }
+
+    private boolean canAdmit() {
+        return senderQueue.waitingSenders() > 0 && queue.hasRoom();
+    }
+
+    private boolean canEnd() {
+        ChannelSubscription<E> current = subscription.get();
+        return current != null && current.isOpen() && queue.isDrained();
     }
 
     private boolean isDeliverable() {

@@ -76,10 +76,10 @@ public final class Exchanges {
             return Mono.defer(() ->
                             credits.computeIfAbsent(link, this::newCredits).admit(exchange(exchange, sending)))
                     // Credits created after the link closed would otherwise never be removed.
-                    .doOnError(LinkClosedException.class, gone -> credits.remove(link))
+                    .doOnError(LinkClosedException.class, gone -> forget(link))
                     .transform(Cancellation::quiet)
                     .timeout(exchange.silence(silence, timer))
-                    .doOnError(TimeoutException.class, late -> unanswered.onTimeout(link))
+                    .doOnError(TimeoutException.class, late -> onTimeout(link))
                     .onErrorMap(TimeoutException.class, late -> new ExchangeTimeoutException(link.peer(), silence));
         });
     }
@@ -113,14 +113,27 @@ public final class Exchanges {
 
     /** Fails all exchanges that wait for a reply on this link. */
     public void onLinkClosed(PeerLink link, CloseReason reason) {
-        credits.remove(link);
-        unanswered.onLinkClosed(link);
+        forget(link);
         waiting.keySet().stream()
                 .filter(id -> id.link().equals(link))
                 // Hash order differs between runs; a simulation must fail them in the same order each time.
                 .sorted(Comparator.comparing(ExchangeId::tx, TransactionId.BY_TIME))
                 .toList()
                 .forEach(id -> fail(id, new PeerUnreachableException(link.peer(), "its link ended, " + reason)));
+    }
+
+    /** The credits first: a timeout that finds them counts before the count is removed. */
+    private void forget(PeerLink link) {
+        credits.remove(link);
+        unanswered.onLinkClosed(link);
+    }
+
+    /** Counts against the link, unless it has closed meanwhile: what is counted then is never forgotten. */
+    private void onTimeout(PeerLink link) {
+        unanswered.onTimeout(link);
+        if (!credits.containsKey(link)) {
+            unanswered.onLinkClosed(link);
+        }
     }
 
     /** Sets the listener, called on any thread when a peer becomes silent or answers again; it must not block. */

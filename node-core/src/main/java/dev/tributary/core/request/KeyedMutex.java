@@ -15,6 +15,9 @@ import reactor.util.concurrent.Queues;
 /**
  * Runs work on the same key one at a time, in the order of subscription; different keys run independently. A key takes
  * memory only while work on it runs or waits. Safe to use from any thread.
+ *
+ * <p>The key is free before the outcome is emitted, so the outcome of the next work may be heard first: what must be seen
+ * in the order of the works belongs into the work.
  */
 public final class KeyedMutex<K> {
 

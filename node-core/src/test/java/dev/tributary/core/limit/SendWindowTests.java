@@ -13,8 +13,8 @@ class SendWindowTests {
     private static final long PACE = Duration.ofMillis(20).toNanos();
     private static final long LONGEST_PAUSE = Duration.ofSeconds(5).toNanos();
 
-    private final SendWindow window =
-            new SendWindow(new SendWindow.Rules(8, 64, Duration.ofMillis(20), Duration.ofSeconds(5)));
+    private final SendWindow<TransactionId> window =
+            new SendWindow<>(new SendWindow.Rules(8, 64, Duration.ofMillis(20), Duration.ofSeconds(5)));
     private long now = 1;
     private int sent;
     private boolean acknowledges = true;
@@ -67,7 +67,9 @@ class SendWindowTests {
         for (long expected = PACE; expected < LONGEST_PAUSE; expected *= 2) {
             assertThat(pause()).isEqualTo(expected);
             now += expected;
+            int asked = asking.size();
             assertThat(sendAll(asking)).isEqualTo(1);
+            assertThat(asking).as("each asks").hasSize(asked + 1);
         }
         assertThat(pause()).isEqualTo(LONGEST_PAUSE);
         now += LONGEST_PAUSE / 2;
@@ -133,7 +135,7 @@ class SendWindowTests {
 
     @Test
     void withoutAPaceNothingWaitsOrAsks() {
-        SendWindow open = new SendWindow(new SendWindow.Rules(1, 1, Duration.ZERO, Duration.ZERO));
+        SendWindow<TransactionId> open = new SendWindow<>(new SendWindow.Rules(1, 1, Duration.ZERO, Duration.ZERO));
         for (int i = 0; i < 100; i++) {
             assertThat(open.availableAt(now, true)).isLessThanOrEqualTo(now);
             open.countSent(now);

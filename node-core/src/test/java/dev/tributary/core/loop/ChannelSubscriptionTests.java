@@ -21,7 +21,7 @@ class ChannelSubscriptionTests {
         for (int i = 1; i <= 10; i++) {
             queue.offer(i);
         }
-        receiver.onSubscribe(subscription);
+        subscription.start();
     }
 
     @Test

@@ -36,6 +36,21 @@ class KeyedMutexTests {
     }
 
     @Test
+    void keyIsFreeBeforeTheOutcomeIsEmitted() {
+        List<String> heard = new ArrayList<>();
+        List<String> done = new ArrayList<>();
+        Sinks.One<String> gate = Sinks.one();
+        turns.runExclusively("key", gate.asMono().doOnNext(done::add)).subscribe(heard::add);
+        turns.runExclusively("key", Mono.fromSupplier(() -> "second").doOnNext(done::add))
+                .subscribe(heard::add);
+
+        gate.tryEmitValue("first");
+
+        assertThat(done).containsExactly("first", "second");
+        assertThat(heard).containsExactly("second", "first");
+    }
+
+    @Test
     void otherKeysAreNotBlocked() {
         Mono<String> held = turns.runExclusively("held", Mono.never());
 

@@ -76,9 +76,12 @@ final class StallingNode implements AutoCloseable {
         Thread owner = new Thread(
                 () -> {
                     lock.lock();
-                    held.countDown();
-                    await(release);
-                    lock.unlock();
+                    try {
+                        held.countDown();
+                        await(release);
+                    } finally {
+                        lock.unlock();
+                    }
                 },
                 "lock-owner");
         owner.setDaemon(true);
@@ -86,7 +89,11 @@ final class StallingNode implements AutoCloseable {
         await(held);
         stallHandler(() -> {
             lock.lock();
-            lock.unlock();
+            try {
+                held.countDown();
+            } finally {
+                lock.unlock();
+            }
         });
     }
 
@@ -111,11 +118,10 @@ final class StallingNode implements AutoCloseable {
     /** Whether a request is answered now. */
     boolean answers() {
         return node.get(ID)
-                        .timeout(Duration.ofSeconds(5))
-                        .onErrorComplete()
-                        .hasElement()
-                        .block(TIMEOUT)
-                == Boolean.TRUE;
+                .timeout(Duration.ofSeconds(5))
+                .onErrorComplete()
+                .blockOptional(TIMEOUT)
+                .isPresent();
     }
 
     /** When the last stall began, in nanoseconds. */

@@ -106,7 +106,10 @@ final class SendQueue {
         MemoryBudget.Account memory = brief ? briefAnswers : answers;
         if (!memory.tryAcquire(size + OVERHEAD)) {
             bytes.release(size);
-            messages.release(1);
+            if (messages.release(1) == 0) {
+                // A queue that drains may have seen this message, and waits for its end.
+                scheduleWrite();
+            }
             throw new NodeBusyException(
                     "bytes queued for one peer, or " + memory.budget().total() + " for all",
                     (int) Math.min(Integer.MAX_VALUE, memory.budget().perOwner()));
@@ -302,7 +305,7 @@ final class SendQueue {
             if (!transfers.begin(message.message.tx(), message.size)) {
                 bytes.release(message.size);
                 messages.release(1);
-                answers.release(message.size);
+                answers.release(message.size + OVERHEAD);
                 continue;
             }
             announcedBytes += message.size;

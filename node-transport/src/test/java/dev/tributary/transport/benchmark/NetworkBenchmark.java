@@ -85,7 +85,7 @@ public final class NetworkBenchmark {
                 inFlight,
                 print,
                 i -> Mono.defer(() -> {
-                    long version = 2 + i;
+                    long version = 2L + i;
                     return network.get(0)
                             .update(contract.id(), new StateChange.Full(state(version)))
                             .then(shown.asFlux().filter(each -> each >= version).next());

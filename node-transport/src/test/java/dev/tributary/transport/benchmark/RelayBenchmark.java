@@ -55,7 +55,7 @@ public final class RelayBenchmark {
         long start = System.nanoTime();
         long due = 0;
         for (long sent = 0; due < time.toNanos(); sent++) {
-            due = sent * 1_000_000_000L / (rate * CONTRACTS);
+            due = sent * 1_000_000_000L / ((long) rate * CONTRACTS);
             while (System.nanoTime() - start < due) {
                 LockSupport.parkNanos(1_000_000);
             }

@@ -27,7 +27,7 @@ final class SentMessages {
         return bytes.sum();
     }
 
-    /** The numbers since these ones, for each of so many operations; those below a hundredth are left out. */
+    /** The numbers since these ones divided by the number of operations; those below a hundredth are left out. */
     String perOperation(Map<String, Long> before, int operations) {
         return byType().entrySet().stream()
                 .map(each -> Map.entry(

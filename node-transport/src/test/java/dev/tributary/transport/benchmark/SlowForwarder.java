@@ -31,7 +31,7 @@ final class SlowForwarder implements AutoCloseable {
         inBackground(() -> {
             while (!server.isClosed()) {
                 Socket near = server.accept();
-                Socket far = new Socket("127.0.0.1", target.port());
+                Socket far = new Socket(InetAddress.getLoopbackAddress(), target.port());
                 inBackground(() -> copy(near, far));
                 inBackground(() -> copy(far, near));
             }

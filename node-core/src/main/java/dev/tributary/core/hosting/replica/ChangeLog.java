@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeLog {
 
-    /** Maximum number of entries; a peer that is sent 50 updates a second does not fall further behind. */
+    /** Maximum number of entries: a peer that keeps up does not fall further behind, another is sent the full state. */
     static final int MAX_ENTRIES = 64;
 
     /** Maximum number of bytes of changes; beyond it the full state is sent instead. */

@@ -93,7 +93,8 @@ final class LoopThread extends Thread implements NonBlocking {
                 }
             }
         } finally {
-            tasks.clear();
+            // The queue is not cleared: a sender that comes too late takes its own task out, and so knows that it is
+            // rejected.
             ended.tryEmitEmpty();
         }
     }

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,7 +44,7 @@ class EventRingStressIntegrationTests {
                 write(number++);
                 // Now and then the writer pauses, so that the readers reach old entries as well.
                 if (number % 64 == 0) {
-                    Thread.yield();
+                    LockSupport.parkNanos(1);
                 }
             }
         }

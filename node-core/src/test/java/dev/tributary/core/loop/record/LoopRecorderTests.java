@@ -47,7 +47,7 @@ class LoopRecorderTests {
     @Test
     void copyHasOnlyEventsOfTheAskedTimeAndNumber() {
         for (int i = 1; i <= 6; i++) {
-            record("Probe", null, i * 1_000);
+            record("Probe", null, i * 1_000L);
         }
         nanos = 6_500;
 
