@@ -39,8 +39,9 @@ final class SiteLimits {
     /** Checks a name and counts a file; throws {@link UnusableInputException} that names it. */
     void add(String name, long size) {
         String shown = Printable.line(name);
-        if (name.indexOf('\ufffd') >= 0
-                || (!namesAreUnicode && !StandardCharsets.US_ASCII.newEncoder().canEncode(name))) {
+        boolean isDestroyed =
+                !namesAreUnicode && !StandardCharsets.US_ASCII.newEncoder().canEncode(name);
+        if (isDestroyed || name.indexOf('\ufffd') >= 0) {
             throw new UnusableInputException("the name of '" + shown + "' is not UTF-8, or the locale is not:"
                     + " rename the file, or set LC_ALL=C.UTF-8");
         }

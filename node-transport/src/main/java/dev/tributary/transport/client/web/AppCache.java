@@ -27,8 +27,8 @@ import org.slf4j.event.Level;
 
 /**
  * On-disk cache of unpacked web applications: one directory for each contract, with one subdirectory for its current
- * state. Applications are published atomically. What others delete of it is unpacked again. All methods block.
- * Thread-safe.
+ * state. Applications are published atomically, and the one that was replaced last is kept for a while: its files may
+ * still be sent. What others delete of it is unpacked again. All methods block, except {@link #find}. Thread-safe.
  */
 final class AppCache {
 
@@ -43,6 +43,10 @@ final class AppCache {
     private final TimeSource time;
     private final Map<ContractInstanceId, Entry> entries = new HashMap<>();
     private final RefusedArchives refused = new RefusedArchives();
+
+    /** The last application that was replaced, of each contract. */
+    private final Map<ContractInstanceId, Entry> replaced = new HashMap<>();
+
     private boolean scanned;
 
     AppCache(WebConfig config, TimeSource time) {
@@ -152,15 +156,29 @@ final class AppCache {
         UnpackedApp app = UnpackedApp.in(target, state.digest(), state.bytes());
         Entry previous = entries.put(id, new Entry(app, time.nanos()));
         if (previous != null && !previous.app.directory().equals(target)) {
-            delete(previous.app.directory());
+            keepForAWhile(id, previous, target);
         }
         log.debug("web application unpacked id={} bytes={}", id, state.bytes());
         evict();
         return app;
     }
 
+    private void keepForAWhile(ContractInstanceId id, Entry previous, Path current) throws IOException {
+        previous.lastUsed = time.nanos();
+        Entry older = replaced.put(id, previous);
+        if (older != null && !older.app.directory().equals(current)) {
+            delete(older.app.directory());
+        }
+    }
+
     private void evict() throws IOException {
         long now = time.nanos();
+        for (Entry each : List.copyOf(replaced.values())) {
+            if (now - each.lastUsed >= config.cache().minRetention().toNanos()) {
+                replaced.values().remove(each);
+                delete(each.app.directory());
+            }
+        }
         long total = bytes();
         List<ContractInstanceId> oldestFirst = entries.entrySet().stream()
                 .filter(each -> now - each.getValue().lastUsed
@@ -173,13 +191,16 @@ final class AppCache {
                 return;
             }
             total -= Objects.requireNonNull(entries.remove(id)).app.bytes();
+            replaced.remove(id);
             delete(config.cache().directory().resolve(id.toString()));
         }
     }
 
     /** Returns the size of all cached applications, in bytes. */
     synchronized long bytes() {
-        return entries.values().stream().mapToLong(entry -> entry.app.bytes()).sum();
+        return Stream.concat(entries.values().stream(), replaced.values().stream())
+                .mapToLong(entry -> entry.app.bytes())
+                .sum();
     }
 
     private static List<Path> subdirectories(Path directory) throws IOException {
