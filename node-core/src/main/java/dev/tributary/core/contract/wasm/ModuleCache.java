@@ -160,8 +160,7 @@ final class ModuleCache {
             FatalErrors.report(unexpected);
             // The pending calls must fail too; a failure that the module did not cause is not cached.
             remove(code.hash(), entry);
-            entry.fail(
-                    new ContractUnsupportedException(code.hash(), "loading it failed: " + unexpected));
+            entry.fail(new ContractUnsupportedException(code.hash(), "loading it failed: " + unexpected));
         } finally {
             watchdog.remove(watch);
             if (!watch.end()) {
