@@ -81,7 +81,7 @@ public final class ScheduleExplorer {
         } catch (InvocationTargetException failed) {
             throw new AssertionError(failed.getCause());
         } catch (ReflectiveOperationException broken) {
-            throw new AssertionError(broken);
+            throw new LinkageError("a scenario cannot be run: " + test, broken);
         }
     }
 }
