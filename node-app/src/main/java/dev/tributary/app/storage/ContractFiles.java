@@ -1,6 +1,7 @@
 package dev.tributary.app.storage;
 
 import dev.tributary.app.storage.index.CommitRecord;
+import dev.tributary.app.storage.index.UnknownFormatException;
 import dev.tributary.core.error.FatalErrors;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.limit.MemoryPlan;

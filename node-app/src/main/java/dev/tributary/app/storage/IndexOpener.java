@@ -3,6 +3,7 @@ package dev.tributary.app.storage;
 import dev.tributary.app.storage.index.CommitRecord;
 import dev.tributary.app.storage.index.IndexDigest;
 import dev.tributary.app.storage.index.IndexFile;
+import dev.tributary.app.storage.index.UnknownFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;

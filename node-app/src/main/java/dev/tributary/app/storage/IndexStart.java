@@ -1,6 +1,7 @@
 package dev.tributary.app.storage;
 
 import dev.tributary.app.storage.index.CommitRecord;
+import dev.tributary.app.storage.index.UnknownFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -89,7 +89,7 @@ final class CallRunner {
         if (failure instanceof NodeException) {
             return failure;
         }
-        if (failure instanceof FairQueue.OverTimeException late) {
+        if (failure instanceof OverTimeException late) {
             return failed(contract, Failure.TIMED_OUT, String.valueOf(late.getMessage()));
         }
         failures.warn(failure, "contract call failed contract={}", contract.key());

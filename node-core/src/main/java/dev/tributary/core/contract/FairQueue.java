@@ -26,7 +26,7 @@ import reactor.core.scheduler.Scheduler;
  * answered, named and interrupted, and gives up its place, so that a further thread serves the others. Safe to use from
  * any thread.
  */
-final class FairQueue implements WaitingCalls.Admission {
+final class FairQueue implements CallAdmission {
 
     /** Time after which a call is overdue: longer than WebAssembly takes to its own limit, and than any correct call. */
     static final Duration CALL_TIME = Duration.ofSeconds(25);
@@ -62,14 +62,6 @@ final class FairQueue implements WaitingCalls.Admission {
     private int runningForPeers;
     private int runningUnknown;
     private final BoundedMap<ContractInstanceId, Boolean> quick = BoundedMap.leastRecentlyUsed(MAX_QUICK);
-
-    /** A call did not return within its time; the executor names the contract. */
-    static final class OverTimeException extends RuntimeException {
-
-        OverTimeException(Duration limit) {
-            super("it did not return within " + limit.toMillis() + " ms", null, false, false);
-        }
-    }
 
     /**
      * A queue for these threads.

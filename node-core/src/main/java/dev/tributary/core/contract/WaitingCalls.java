@@ -32,16 +32,6 @@ final class WaitingCalls {
     private int peak;
     private long refused;
 
-    /** Which calls may run now. */
-    interface Admission {
-
-        /** Whether any call of this class may run, of a contract that is unknown or not. */
-        boolean isOpen(CallClass callClass, boolean isUnknown);
-
-        /** Whether a further call of the contract may run. */
-        boolean mayRun(ContractInstanceId contract);
-    }
-
     /** An empty queue for this number of calls; one contract may use a quarter of it in a class. */
     WaitingCalls(int capacity) {
         this.capacity = capacity;
@@ -99,7 +89,7 @@ final class WaitingCalls {
 
     /** Takes the next call that may run, or null if there is none. */
     @Nullable
-    ScheduledCall next(Admission admission) {
+    ScheduledCall next(CallAdmission admission) {
         QueuedCall<?> probe = probes.poll();
         if (probe != null) {
             return new ScheduledCall(PROBES, CallClass.CLIENT_LOCAL, probe);
@@ -115,7 +105,7 @@ final class WaitingCalls {
         return call;
     }
 
-    private @Nullable ScheduledCall nextOf(CallClass callClass, Admission admission) {
+    private @Nullable ScheduledCall nextOf(CallClass callClass, CallAdmission admission) {
         ScheduledCall call = poll(callClass, isTurnOfUnknown, admission);
         if (call != null) {
             isTurnOfUnknown = !isTurnOfUnknown;
@@ -124,7 +114,7 @@ final class WaitingCalls {
         return poll(callClass, !isTurnOfUnknown, admission);
     }
 
-    private @Nullable ScheduledCall poll(CallClass callClass, boolean isUnknown, Admission admission) {
+    private @Nullable ScheduledCall poll(CallClass callClass, boolean isUnknown, CallAdmission admission) {
         if (!admission.isOpen(callClass, isUnknown)) {
             return null;
         }

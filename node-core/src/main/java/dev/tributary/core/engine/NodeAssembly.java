@@ -10,6 +10,7 @@ import dev.tributary.core.hosting.HostingTasks;
 import dev.tributary.core.hosting.UpdateBroadcast;
 import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.EventLoop;
+import dev.tributary.core.loop.LoopConfig;
 import dev.tributary.core.loop.LoopMonitor;
 import dev.tributary.core.loop.NodeEventPublisher;
 import dev.tributary.core.loop.record.LoopRecorder;
@@ -194,15 +195,16 @@ public final class NodeAssembly {
                 peerRequests,
                 exchanges,
                 this.background);
-        // A node on virtual time is one of the thousands of a simulation, and records nothing.
-        monitor = new LoopMonitor(
-                time,
-                config.loop().slowHandlerLimit(),
-                config.loop().stallLimit(),
-                LoopRecorder.of(time, time.isSystem() ? config.loop().recordedEvents() : 0));
+        monitor = monitor(config.loop(), time);
         loop = new EventLoop(channels.sources(connectionSources.feeds()), dispatcher, monitor, threads.loop(), timer);
         channels.identify(monitor);
         liveness = new LivenessProbe(channels.local(), timer, threads.callbacks(), executor, environment.store(), time);
+    }
+
+    /** A node on virtual time is one of the thousands of a simulation, and records nothing. */
+    private static LoopMonitor monitor(LoopConfig config, TimeSource time) {
+        LoopRecorder recorder = LoopRecorder.of(time, time.isSystem() ? config.recordedEvents() : 0);
+        return new LoopMonitor(time, config.slowHandlerLimit(), config.stallLimit(), recorder);
     }
 
     /** The state that this node holds. A damaged copy counts as missing: it is searched for on the ring. */

@@ -5,9 +5,7 @@ import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.TimeSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/**
- * Measures one exchange in progress, on the requesting node. Only the first recorded end counts. Safe for any thread.
- */
+/** Measures one exchange in progress, on the requesting node. Only the first recorded end counts. Any thread. */
 public final class ExchangeTimer {
 
     private static final long UNSET = Long.MIN_VALUE;

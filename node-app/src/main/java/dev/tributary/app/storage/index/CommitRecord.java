@@ -45,10 +45,9 @@ public record CommitRecord(long storeId, long generation, long keys, long conten
             return null;
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        if (in.getInt(CHECKED_BYTES) != checksum(bytes)) {
-            return null;
-        }
-        return new CommitRecord(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+        return in.getInt(CHECKED_BYTES) == checksum(bytes)
+                ? new CommitRecord(in.getLong(), in.getLong(), in.getLong(), in.getLong())
+                : null;
     }
 
     /** The checksum of an encoded record begins at 1, so that zeros are no record. */

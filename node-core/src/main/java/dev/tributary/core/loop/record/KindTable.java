@@ -27,10 +27,8 @@ final class KindTable {
     KindTimes get(String source, Object kind) {
         KindTimes times = last;
         if (times == null || kind != lastKind) {
-            times = byKind.get(kind);
-            if (times == null) {
-                times = add(source, kind);
-            }
+            KindTimes known = byKind.get(kind);
+            times = known == null ? add(source, kind) : known;
             lastKind = kind;
             last = times;
         }

@@ -3,6 +3,8 @@ package dev.tributary.transport.client.web;
 import dev.tributary.transport.client.http.HttpBody;
 import dev.tributary.transport.client.http.HttpQuery;
 import dev.tributary.transport.client.http.HttpReply;
+import dev.tributary.transport.client.web.page.PageCharset;
+import dev.tributary.transport.client.web.page.RootPaths;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

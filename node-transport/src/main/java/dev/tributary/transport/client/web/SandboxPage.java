@@ -3,6 +3,9 @@ package dev.tributary.transport.client.web;
 import dev.tributary.transport.client.http.HttpBody;
 import dev.tributary.transport.client.http.HttpQuery;
 import dev.tributary.transport.client.http.HttpReply;
+import dev.tributary.transport.client.web.page.HeadPlace;
+import dev.tributary.transport.client.web.page.PageCharset;
+import dev.tributary.transport.client.web.page.RootPaths;
 
 /**
  * Prepares a page of an application for the shell's frame: adds the scripts that connect it to the shell, before any

@@ -1,4 +1,4 @@
-package dev.tributary.transport.client.web;
+package dev.tributary.transport.client.web.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,21 +1,21 @@
-package dev.tributary.app.storage;
+package dev.tributary.app.storage.index;
 
-import dev.tributary.app.storage.index.RecordBytesType;
-import dev.tributary.app.storage.index.ShortTextType;
 import org.h2.mvstore.MVMap;
 
 /** The types of the index's maps. */
-final class IndexMaps {
+public final class IndexMaps {
 
     private IndexMaps() {}
 
-    static MVMap.Builder<String, String> texts() {
+    /** A map of short texts. */
+    public static MVMap.Builder<String, String> texts() {
         return new MVMap.Builder<String, String>()
                 .keyType(ShortTextType.INSTANCE)
                 .valueType(ShortTextType.INSTANCE);
     }
 
-    static MVMap.Builder<byte[], byte[]> records() {
+    /** A map of records by their keys. */
+    public static MVMap.Builder<byte[], byte[]> records() {
         return new MVMap.Builder<byte[], byte[]>()
                 .keyType(RecordBytesType.INSTANCE)
                 .valueType(RecordBytesType.INSTANCE);

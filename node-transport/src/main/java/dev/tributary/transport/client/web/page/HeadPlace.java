@@ -1,10 +1,10 @@
-package dev.tributary.transport.client.web;
+package dev.tributary.transport.client.web.page;
 
 /**
  * Finds where scripts come first in a page: behind its {@code head} tag, or else behind its {@code html} tag or doctype.
  * Comments, strings and text that look like these tags do not count.
  */
-final class HeadPlace {
+public final class HeadPlace {
 
     private final String html;
     private int at;
@@ -14,7 +14,7 @@ final class HeadPlace {
     }
 
     /** Returns the position at which scripts can be inserted. */
-    static int in(String html) {
+    public static int in(String html) {
         return new HeadPlace(html).find();
     }
 

@@ -1,4 +1,4 @@
-package dev.tributary.app.storage;
+package dev.tributary.app.storage.index;
 
 import dev.tributary.core.storage.UnreadableRange;
 import dev.tributary.core.value.Bytes;
@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads a map of the index page by page, past the pages that cannot be read. */
-final class ReadablePages {
+public final class ReadablePages {
 
     private static final Logger log = LoggerFactory.getLogger(ReadablePages.class);
 
@@ -32,7 +32,7 @@ final class ReadablePages {
     }
 
     /** Visits the entries that can be read, in the order of their keys. Returns the gaps between them. */
-    static List<UnreadableRange> visit(MVMap<byte[], byte[]> map, BiConsumer<byte[], byte[]> onEntry) {
+    public static List<UnreadableRange> visit(MVMap<byte[], byte[]> map, BiConsumer<byte[], byte[]> onEntry) {
         ReadablePages pages = new ReadablePages(onEntry);
         try {
             pages.visit(map.getRootPage(), null, null, MAX_LEVELS);

@@ -1,4 +1,4 @@
-package dev.tributary.transport.client.web;
+package dev.tributary.transport.client.web.page;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param name name for the header of the reply
  * @param units encoding in which the page can be changed and written again byte for byte
  */
-record PageCharset(String name, Charset units) {
+public record PageCharset(String name, Charset units) {
 
     /** Number of bytes in which browsers look for {@code meta}. */
     private static final int PRESCAN_BYTES = 1024;
@@ -24,7 +24,8 @@ record PageCharset(String name, Charset units) {
     private static final Pattern META =
             Pattern.compile("<meta\\s[^>]*?charset\\s*=\\s*[\"']?\\s*([a-z0-9_:.-]{1,40})", Pattern.CASE_INSENSITIVE);
 
-    static PageCharset of(byte[] page) {
+    /** The encoding of this page. */
+    public static PageCharset of(byte[] page) {
         if (startsWith(page, 0xff, 0xfe)) {
             return new PageCharset("utf-16le", StandardCharsets.UTF_16LE);
         }
@@ -57,7 +58,7 @@ record PageCharset(String name, Charset units) {
     }
 
     /** Returns whether these bytes are UTF-8. */
-    static boolean isUtf8(byte[] bytes) {
+    public static boolean isUtf8(byte[] bytes) {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
             return true;

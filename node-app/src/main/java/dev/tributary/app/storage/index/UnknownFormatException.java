@@ -1,13 +1,13 @@
-package dev.tributary.app.storage;
+package dev.tributary.app.storage.index;
 
 import java.io.IOException;
 
 /** The index has a format of another version: no choice of another version of the file helps. */
-final class UnknownFormatException extends IOException {
+public final class UnknownFormatException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    UnknownFormatException(String message) {
+    public UnknownFormatException(String message) {
         super(message);
     }
 }

@@ -1,10 +1,10 @@
-package dev.tributary.transport.client.web;
+package dev.tributary.transport.client.web.page;
 
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** Replaces the prefix {@code /./} of quoted paths by the root of the application. */
-final class RootPaths {
+public final class RootPaths {
 
     /** The prefix counts where a path follows it: not at the end of a string, nor before a flag of a regular expression. */
     private static final Pattern QUOTED =
@@ -12,12 +12,13 @@ final class RootPaths {
 
     private RootPaths() {}
 
-    static String replace(String text, String prefix) {
+    /** The text with the absolute paths of its root below this prefix. */
+    public static String replace(String text, String prefix) {
         return QUOTED.matcher(text).replaceAll("$1" + prefix);
     }
 
     /** As {@link #replace(String, String)}; all other bytes stay as they are, in whatever encoding. */
-    static byte[] replace(byte[] text, String prefix) {
+    public static byte[] replace(byte[] text, String prefix) {
         return replace(new String(text, StandardCharsets.ISO_8859_1), prefix).getBytes(StandardCharsets.ISO_8859_1);
     }
 }
