@@ -307,6 +307,7 @@ final class ContractSubscribers {
             return null;
         }
         listeners.clear();
+        snapshot = null;
         states.releaseWaiting();
         return new SubscriberSignal(all, null, failure);
     }
