@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Watchdog implements AutoCloseable {
 
-    /** Interval in nanoseconds between two samples, and so the delay of a report: forty samples a second cost 0.1 %. */
-    static final long INTERVAL_NANOS = 25_000_000;
+    /** Interval in nanoseconds between two samples, and so the delay of a report: a shorter one costs idle nodes too much. */
+    static final long INTERVAL_NANOS = 40_000_000;
 
     /** Interval in nanoseconds while a part has work and makes no progress. */
-    private static final long SUSPECT_INTERVAL_NANOS = 10_000_000;
+    private static final long SUSPECT_INTERVAL_NANOS = 6_000_000;
 
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
     private static final RateLimitedLog failures = RateLimitedLog.of(log);
