@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +32,8 @@ class AppSourceIntegrationTests {
 
     private final List<ContractInstanceId> searched = new CopyOnWriteArrayList<>();
 
-    /** One thread, so that requests start in order. */
-    private final Scheduler files = Schedulers.newSingle("files");
+    /** One thread, so that requests start in order; it may block. */
+    private final Scheduler files = Schedulers.fromExecutorService(Executors.newSingleThreadExecutor(), "files");
 
     private volatile long now;
 
