@@ -45,6 +45,8 @@ class DocumentedCommandsTests {
                 assertThat(CommandLines.create(Map.of()).parseArgs(arguments).errors())
                         .as(command)
                         .isEmpty();
+            } else if (command.startsWith(".ci/")) {
+                assertThat(Path.of("..", command.split(" ", -1)[0])).as(command).isExecutable();
             } else {
                 assertThat(command).startsWith("mvn ");
                 checkExecution(command);
