@@ -55,7 +55,7 @@ final class LossyExecutor extends AbstractExecutorService {
 
     @Override
     public void execute(Runnable task) {
-        if (Thread.currentThread() == losesTaskOf) {
+        if (Thread.currentThread().equals(losesTaskOf)) {
             losesTaskOf = null;
         } else {
             tasks.add(task);

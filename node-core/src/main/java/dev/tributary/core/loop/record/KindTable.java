@@ -26,7 +26,7 @@ final class KindTable {
     /** The times of this kind. Loop thread only. */
     KindTimes get(String source, Object kind) {
         KindTimes times = last;
-        if (times == null || kind != lastKind) {
+        if (times == null || !kind.equals(lastKind)) {
             KindTimes known = byKind.get(kind);
             times = known == null ? add(source, kind) : known;
             lastKind = kind;
