@@ -129,11 +129,11 @@ final class StallingNode implements AutoCloseable {
         return stalledAt;
     }
 
-    /** The next report; null if none comes within three seconds. */
+    /** The next report; null if none comes within ten seconds. */
     @Nullable
     Found next() {
         try {
-            return found.poll(3, TimeUnit.SECONDS);
+            return found.poll(10, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return null;
