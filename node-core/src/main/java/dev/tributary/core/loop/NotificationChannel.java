@@ -131,7 +131,7 @@ public final class NotificationChannel<E extends LoopEvent> {
         return isMissing;
     }
 
-    /** Forgets the batch that was asked for: the scheduler has lost it. Loop thread only, outside of a batch. */
+    /** Forgets the batch that was asked for, after the loop has shown that none runs and that it will not come. */
     void forgetBatch() {
         isDraining.set(false);
     }

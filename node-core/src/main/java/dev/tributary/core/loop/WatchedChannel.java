@@ -33,6 +33,9 @@ final class WatchedChannel implements Watched {
     private boolean wasAsked;
     private volatile boolean isChecking;
 
+    /** Whether a turn was asked for that will not come. It stays asked for until the repair, so that none hides the loss. */
+    private volatile boolean isTurnLost;
+
     // Loop thread only.
     private long deliveredAtCheck;
     private boolean wasAskedAtCheck;
@@ -50,7 +53,9 @@ final class WatchedChannel implements Watched {
     public void beforeSample(long now) {
         boolean isAsked = channel.isBatchDue(true);
         long delivered = channel.deliveredEvents();
-        if (isAsked && wasAsked && delivered == deliveredBefore && !isChecking) {
+        if (delivered != deliveredBefore) {
+            isTurnLost = false;
+        } else if (isAsked && wasAsked && !isChecking && !isTurnLost) {
             isChecking = true;
             run(firstCheck);
         }
@@ -67,7 +72,7 @@ final class WatchedChannel implements Watched {
     /** A turn that was asked for before the first check comes before the second. */
     private void secondCheck() {
         if (wasAskedAtCheck && channel.isBatchDue(true) && channel.deliveredEvents() == deliveredAtCheck) {
-            channel.forgetBatch();
+            isTurnLost = true;
         }
         isChecking = false;
     }
@@ -118,7 +123,7 @@ final class WatchedChannel implements Watched {
 
     @Override
     public boolean isWakeUpMissing() {
-        return channel.isBatchDue(false);
+        return isTurnLost || channel.isBatchDue(false);
     }
 
     @Override
@@ -128,6 +133,10 @@ final class WatchedChannel implements Watched {
 
     @Override
     public boolean repairWakeUp() {
+        if (isTurnLost) {
+            isTurnLost = false;
+            channel.forgetBatch();
+        }
         return channel.repairWakeUp();
     }
 }
