@@ -4,7 +4,7 @@ package dev.tributary.core.watchdog;
 final class AwakeClock {
 
     /** Time in nanoseconds by which a pause may be longer than asked for: usual for a busy machine. */
-    private static final long TOLERANCE = 50_000_000;
+    private static final long TOLERANCE = 10_000_000;
 
     /** Time in nanoseconds beyond which a pause that no collector explains is a suspended machine. */
     private static final long SUSPENDED = 1_000_000_000;
