@@ -33,7 +33,8 @@ class AppSourceIntegrationTests {
     private final List<ContractInstanceId> searched = new CopyOnWriteArrayList<>();
 
     /** One thread, so that requests start in order; it may block. */
-    private final Scheduler files = Schedulers.fromExecutorService(Executors.newSingleThreadExecutor(), "files");
+    private final Scheduler files =
+            Schedulers.fromExecutorService(Executors.newSingleThreadScheduledExecutor(), "files");
 
     private volatile long now;
 
