@@ -102,15 +102,14 @@ final class ModuleCache {
                 throw refused;
             }
             Entry known = entries.get(code.hash());
-            entry = known == null ? new Entry() : known;
+            if (known != null) {
+                known.callers++;
+                raise(known, callClass);
+                return known;
+            }
+            entry = new Entry();
             entry.callers++;
-            if (known == null) {
-                entries.put(code.hash(), entry);
-            }
-            if (entry.callers > 1 || entry.isDone) {
-                raise(entry, callClass);
-                return entry;
-            }
+            entries.put(code.hash(), entry);
         }
         try {
             entry.load = threads.execute(callClass, () -> load(code, entry));

@@ -1,11 +1,14 @@
 package dev.tributary.core.contract.wasm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.contract.standard.SignedDocument;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.TimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -76,6 +79,21 @@ class ModuleLoadOrderTests {
 
         load(1, CallClass.CLIENT_LOCAL);
         assertThat(loadOrder()).containsExactly(1);
+    }
+
+    @Test
+    void callerThatComesWhileALoadRunsThatAllOthersLeftJoinsIt() {
+        ContractCode code = SignedDocument.code();
+        Disposable left = modules.module(code, CallClass.NETWORK_RELAY).subscribe(module -> {}, failure -> {});
+        firstMayEnd.countDown();
+        await().pollInterval(Duration.ofMillis(1)).until(() -> threads.waiting() == 0);
+        left.dispose();
+
+        CompletableFuture<LoadedModule> joined =
+                modules.module(code, CallClass.NETWORK_RELAY).toFuture();
+        assertThat(threads.waiting()).as("further loads of the same code").isZero();
+        assertThat(joined.join()).isNotNull();
+        assertThat(modules.usage().loads()).isOne();
     }
 
     private void load(int number, CallClass callClass) {
