@@ -4,7 +4,7 @@ import dev.tributary.core.watchdog.Watched;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The writer thread of the store as the watchdog sees it: a step is a group commit, or the cleaning after it. */
+/** The store's writer as the watchdog sees it: a step is a group commit and what follows; changes may wait for it. */
 final class WatchedWriter implements Watched {
 
     private final Thread thread;
@@ -41,12 +41,6 @@ final class WatchedWriter implements Watched {
     @Override
     public long stepSince() {
         return stepSince;
-    }
-
-    /** None: changes may wait for the commit that runs. */
-    @Override
-    public int waiting() {
-        return 0;
     }
 
     @Override

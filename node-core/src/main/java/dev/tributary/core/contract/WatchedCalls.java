@@ -3,7 +3,7 @@ package dev.tributary.core.contract;
 import dev.tributary.core.watchdog.Watched;
 import org.jspecify.annotations.Nullable;
 
-/** The contract threads as the watchdog sees them: the step in progress is the call that has run longest. */
+/** The contract threads as the watchdog sees them: the step in progress is the call that has run longest; others may wait for it. */
 final class WatchedCalls implements Watched {
 
     private final FairQueue queue;
@@ -32,12 +32,6 @@ final class WatchedCalls implements Watched {
     public long stepSince() {
         ScheduledCall call = queue.longestRunning();
         return call == null ? IDLE : call.startedAt();
-    }
-
-    /** None: calls may wait for the ones that run. */
-    @Override
-    public int waiting() {
-        return 0;
     }
 
     @Override

@@ -12,9 +12,9 @@ import java.util.Map;
 /**
  * Limits what the updates of each neighbour cost: those that wait or are being applied have a rate, and if the neighbour
  * asks for no acknowledgements, so have those that change nothing. What is above it is ignored, and a neighbour that sends
- * far too many is disconnected. A neighbour that asks sends no more than this node acknowledges. Updates that a contract rejects silence that neighbour for that contract during a backoff
- * and have no other effect: replicas that a partition left with states that exclude each other are the contract's fault,
- * not the neighbour's. Safe to use from any thread.
+ * far too many is disconnected. A neighbour that asks sends no more than this node acknowledges. Updates that a contract
+ * rejects silence that neighbour for that contract during a backoff and have no other effect: replicas that a partition
+ * left with states that exclude each other are the contract's fault, not the neighbour's. Safe to use from any thread.
  */
 final class UpdateRateLimiter {
 

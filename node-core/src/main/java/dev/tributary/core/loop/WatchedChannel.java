@@ -101,17 +101,6 @@ final class WatchedChannel implements Watched {
     }
 
     @Override
-    public long stepSince() {
-        return IDLE;
-    }
-
-    /** None: they are waiting items of the loop. */
-    @Override
-    public int waiting() {
-        return 0;
-    }
-
-    @Override
     public @Nullable Thread thread() {
         return monitor.thread();
     }

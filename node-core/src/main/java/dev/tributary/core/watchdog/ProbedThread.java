@@ -87,11 +87,6 @@ public final class ProbedThread implements Watched {
     }
 
     @Override
-    public long stepSince() {
-        return IDLE;
-    }
-
-    @Override
     public int waiting() {
         return isAsked ? 1 : 0;
     }

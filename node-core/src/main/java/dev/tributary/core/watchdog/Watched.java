@@ -21,11 +21,15 @@ public interface Watched {
     /** Number of steps that have ended. A part whose number grows makes progress. */
     long steps();
 
-    /** When the step in progress began, in nanoseconds of the node's clock; {@link #IDLE} between two steps. */
-    long stepSince();
+    /** When the step in progress began, in nanoseconds of the node's clock; {@link #IDLE} between two steps, or if unknown. */
+    default long stepSince() {
+        return IDLE;
+    }
 
-    /** Number of accepted items that could be worked on now; 0 if there are none, or if their receiver wants none. */
-    int waiting();
+    /** Number of accepted items that could be worked on now; 0 if there are none, or if they may wait. */
+    default int waiting() {
+        return 0;
+    }
 
     /** The thread that took the last turn; null if none was taken yet. */
     @Nullable
